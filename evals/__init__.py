@@ -1,0 +1,1 @@
+"""Measuring the desk: question packs in, predictions out. Nobody imports this package."""

@@ -1,0 +1,1 @@
+"""The surfaces: command line, HTTP and web page. Nobody imports this package."""

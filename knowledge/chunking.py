@@ -1,0 +1,132 @@
+"""From a document's blocks to passages: whole sentences under one heading, with exact offsets. Pure.
+
+A passage grows block by block up to TARGET characters and never crosses a heading; a block longer than LIMIT is cut
+between sentences. Sizes were chosen by measuring recall on public question packs (see evals/README.md).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.sentences import sentence_spans
+from knowledge.types import Block, Document, Passage, Span
+
+VERSION = "2"
+TARGET = 900
+LIMIT = 1500
+# A sentence longer than this is no sentence (a dump, a table without rows); it is cut at white space.
+LONGEST_UNIT = 3000
+# Shorter units are joined with a neighbour of their block: alone they resemble every question.
+SHORTEST_UNIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    headings: tuple[str, ...]
+    units: tuple[Span, ...]
+    opens_list: bool
+
+    @property
+    def start(self) -> int:
+        return self.units[0].start
+
+    @property
+    def end(self) -> int:
+        return self.units[-1].end
+
+
+def passages_of(document: Document) -> list[Passage]:
+    """The document's passages in reading order. Ids come from content and place, so the same text gives the same ids."""
+    result: list[Passage] = []
+    held: list[_Piece] = []
+    for piece in _pieces(document):
+        if held and not _fits(held, piece):
+            result.append(_passage(document, held))
+            held = []
+        held.append(piece)
+    if held:
+        result.append(_passage(document, held))
+    return result
+
+
+def _fits(held: list[_Piece], piece: _Piece) -> bool:
+    if piece.headings != held[-1].headings:
+        return False
+    length = piece.end - held[0].start
+    # The lead-in of a list ("Partners:") stays with its first item where there is any room at all.
+    return length <= TARGET or (held[-1].opens_list and length <= LIMIT)
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    for block in document.blocks:
+        units = units_of(document.text, block)
+        opens_list = document.text[block.span.start : block.span.end].endswith(":")
+        if block.span.end - block.span.start <= LIMIT:
+            yield _Piece(block.headings, tuple(units), opens_list)
+            continue
+        for group in _balanced(units):
+            yield _Piece(block.headings, tuple(group), opens_list)
+
+
+def _balanced(units: list[Span]) -> Iterator[list[Span]]:
+    """Runs of units of about equal length, none above LIMIT unless a single unit is."""
+    length = units[-1].end - units[0].start
+    aim = length / -(-length // TARGET)
+    group: list[Span] = []
+    for unit in units:
+        if group and (unit.end - group[0].start > LIMIT or group[-1].end - group[0].start >= aim * 0.9):
+            yield group
+            group = []
+        group.append(unit)
+    yield group
+
+
+def units_of(text: str, block: Block) -> list[Span]:
+    """The block's sentences (an item or row is one unit unless it is long), the shortest joined with a neighbour."""
+    if block.kind != "paragraph" and block.span.end - block.span.start <= 400:
+        return [block.span]
+    units: list[Span] = []
+    for span in sentence_spans(text, block.span.start, block.span.end):
+        for part in _cut(text, span):
+            if units and (units[-1].end - units[-1].start < SHORTEST_UNIT or part.end - part.start < SHORTEST_UNIT):
+                units[-1] = Span(units[-1].start, part.end)
+            else:
+                units.append(part)
+    return units
+
+
+def _cut(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    while span.end - start > LONGEST_UNIT:
+        blank = text.rfind(" ", start + 1, start + LONGEST_UNIT)
+        cut = blank if blank > start else start + LONGEST_UNIT
+        yield Span(start, cut)
+        start = cut + 1 if blank > start else cut
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def _passage(document: Document, pieces: list[_Piece]) -> Passage:
+    start, end = pieces[0].start, pieces[-1].end
+    text = document.text[start:end]
+    digest = hashlib.blake2b(f"{document.source.id}\0{start}\0{text}".encode(), digest_size=10).hexdigest()
+    headings = pieces[0].headings
+    return Passage(
+        id=digest,
+        document_id=document.source.id,
+        headings=headings,
+        locator=_locator(document, headings, start),
+        start=start,
+        end=end,
+        text=text,
+        units=tuple(unit for piece in pieces for unit in piece.units),
+    )
+
+
+def _locator(document: Document, headings: tuple[str, ...], start: int) -> str:
+    """What a person would say: the section's heading, or the paragraph's number where there is none."""
+    inner = [heading for heading in headings if heading != document.source.title]
+    if inner:
+        return inner[-1]
+    number = 1 + sum(1 for block in document.blocks if block.span.start < start)
+    return f"paragraph {number}"

@@ -1,0 +1,37 @@
+"""What can go wrong in the knowledge base. Each message names what was wrong and what to do."""
+
+
+class KnowledgeError(Exception):
+    """Base of every error of this package. ``str(error)`` is fit to be shown to an operator."""
+
+
+class UnreadableDocument(KnowledgeError):
+    """A file or line that cannot become a document. Ingest reports it as refused and goes on."""
+
+
+class UnknownAudience(KnowledgeError):
+    """An audience label that is none of ours."""
+
+
+class DataDirectoryError(KnowledgeError):
+    """The data directory cannot be created, read or written."""
+
+
+class StoreEmpty(KnowledgeError):
+    """There is no knowledge base in the data directory yet, or nothing in it."""
+
+
+class StoreBusy(KnowledgeError):
+    """Another process is writing to the same data directory."""
+
+
+class IndexMismatch(KnowledgeError):
+    """The index was built with another embedder, chunker or schema than this process uses."""
+
+
+class IndexDamaged(KnowledgeError):
+    """The vector index cannot be opened safely. It is derived, and can be rebuilt from the catalogue."""
+
+
+class EmbedderUnavailable(KnowledgeError):
+    """The embedder cannot be loaded or does not answer."""

@@ -1,0 +1,262 @@
+"""Files and corpora into the knowledge base, synchronised by digest: skip, add or replace. Running twice changes nothing.
+
+What vanished from a folder stays in the base: a sync that empties it by mistake is what users of such systems fear most.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.audiences import PUBLIC, parse_audience, stricter
+from knowledge.base import fingerprint_of
+from knowledge.catalogue import Catalogue, EmbeddedPassage
+from knowledge.chunking import passages_of
+from knowledge.embedding import Embedder
+from knowledge.errors import IndexMismatch, UnreadableDocument
+from knowledge.locks import writer_lock
+from knowledge.readers import SUFFIXES, plain, read_file
+from knowledge.readers.reading import Reading
+from knowledge.snapshots import Snapshots
+from knowledge.types import Document, IngestReport, Refusal, Source
+
+# Bumped when a reader changes what it makes of the same bytes, so that unchanged files are read again.
+READERS_VERSION = "1"
+_TEXTS_A_BATCH = 128
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something to ingest: where it comes from, the id it would like, and how to read it."""
+
+    origin: str
+    name: str
+    read: Callable[[], tuple[bytes, Reading]]
+
+
+def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
+    """The files of these paths, folders recursively, in a stable order; names are relative to the path given."""
+    candidates: list[Candidate] = []
+    refused: list[Refusal] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(path)))
+            if not any(p.suffix.lower() in SUFFIXES for p in found):
+                refused.append(Refusal(str(path), f"holds no file of a type that is read ({', '.join(sorted(SUFFIXES))})"))
+            candidates.extend(_file(p, p.relative_to(path).as_posix()) for p in found)
+        elif path.exists():
+            candidates.append(_file(path, path.name))
+        else:
+            refused.append(Refusal(str(path), "no such file or directory"))
+    return candidates, refused
+
+
+def lines_of(corpus: Path) -> tuple[list[Candidate], list[Refusal]]:
+    """The documents of a JSON-lines corpus, ``{"id", "title", "text"}`` a line."""
+    candidates: list[Candidate] = []
+    refused: list[Refusal] = []
+    try:
+        lines = corpus.read_bytes().split(b"\n")
+    except OSError as error:
+        return [], [Refusal(str(corpus), error.strerror or str(error))]
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            identifier, title, text = record["id"], record.get("title") or "", record["text"]
+            if not all(isinstance(value, str) for value in (identifier, title, text)) or not identifier.strip():
+                raise TypeError
+        except (ValueError, KeyError, TypeError, AttributeError):
+            refused.append(Refusal(f"{corpus}:{number}", 'not an object with "id", "title" and "text" as strings'))
+            continue
+        candidates.append(_corpus_line(corpus, identifier, title, text))
+    return candidates, refused
+
+
+class Ingest:
+    """Writes into one data directory. Raises KnowledgeError where the whole ingest cannot go on; a single document
+    that cannot be read is refused and the rest goes on."""
+
+    def __init__(self, directory: Path, embedder: Embedder, chroma_url: str | None = None) -> None:
+        self._directory = directory
+        self._embedder = embedder
+        self._chroma_url = chroma_url
+        self._fingerprint = fingerprint_of(embedder)
+
+    def run(self, candidates: Sequence[Candidate], audience: str | None = None, progress: Progress | None = None) -> IngestReport:
+        """Adds what is new, replaces what changed, and publishes the index. ``audience`` narrows every document's own."""
+        report = IngestReport()
+        audience = parse_audience(audience) if audience else None
+        with writer_lock(self._directory):
+            catalogue = Catalogue(self._directory, create=True)
+            try:
+                self._claim(catalogue)
+                changes = self._changes(catalogue, candidates, audience, report, progress)
+                for batch in _batches(changes):
+                    embedded = embed([document for document, _ in batch], self._embedder)
+                    for (document, label), passages in zip(batch, embedded, strict=True):
+                        catalogue.put(document, self._fingerprint, passages)
+                        report.passages += len(passages)
+                        label.append(document.source.id)
+                Snapshots(self._directory, catalogue, self._chroma_url).publish()
+            finally:
+                catalogue.close()
+        return report
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Cuts and embeds every stored document anew where the fingerprint changed, beside the index in use, then
+        switches; and builds the vector index again. Interrupted, it goes on where it stopped. Returns the documents."""
+        with writer_lock(self._directory):
+            catalogue = Catalogue(self._directory)
+            try:
+                done = catalogue.indexed_documents(self._fingerprint)
+                total = sum(documents for documents, _ in catalogue.counts(self._fingerprint).values())
+                for number, document in enumerate(catalogue.documents(), start=1):
+                    if progress:
+                        progress(number, total, document.source.title)
+                    if document.source.id not in done:
+                        catalogue.put_passages(document, self._fingerprint, embed([document], self._embedder)[0])
+                if catalogue.fingerprint != self._fingerprint:
+                    catalogue.switch(self._fingerprint)
+                catalogue.set_settings({"embedder": self._embedder.name, "index": ""})
+                Snapshots(self._directory, catalogue, self._chroma_url).publish()
+                return total
+            finally:
+                catalogue.close()
+
+    def _claim(self, catalogue: Catalogue) -> None:
+        found = catalogue.fingerprint
+        if found is None:
+            catalogue.set_settings({"fingerprint": self._fingerprint, "embedder": self._embedder.name})
+        elif found != self._fingerprint:
+            raise IndexMismatch(
+                f"The index in {self._directory} was built with {catalogue.setting('embedder')} (fingerprint {found}), not with "
+                f"{self._embedder.name} (fingerprint {self._fingerprint}). Run `migdesk ingest --rebuild --data "
+                f"{self._directory}` first, or restore the settings it was built with."
+            )
+
+    def _changes(
+        self,
+        catalogue: Catalogue,
+        candidates: Sequence[Candidate],
+        audience: str | None,
+        report: IngestReport,
+        progress: Progress | None,
+    ) -> Iterator[tuple[Document, list[str]]]:
+        """Each new or changed document, and the list of the report it goes into once it is stored."""
+        known = catalogue.digests()
+        origins = {identifier: origin for origin, (identifier, _) in known.items()}
+        for number, candidate in enumerate(candidates, start=1):
+            if progress:
+                progress(number, len(candidates), candidate.name)
+            try:
+                raw, reading = candidate.read()
+            except UnreadableDocument as error:
+                report.refused.append(Refusal(candidate.origin, str(error)))
+                continue
+            label = stricter(reading.audience or PUBLIC, audience or PUBLIC)
+            digest = _digest(raw, reading, label)
+            identifier, digest_before = known.get(candidate.origin, (None, None))
+            if identifier is None:
+                identifier = _free_id(reading.id or candidate.name, candidate.origin, origins)
+                if identifier in origins:  # the same document, found at another place than before
+                    digest_before = known[origins[identifier]][1]
+                    catalogue.move(identifier, candidate.origin)
+            origins[identifier] = candidate.origin
+            known[candidate.origin] = (identifier, digest)
+            if digest == digest_before:
+                report.unchanged.append(identifier)
+                continue
+            document = _document(identifier, candidate.origin, reading, label, digest)
+            yield document, report.added if digest_before is None else report.replaced
+
+
+def embed(documents: Sequence[Document], embedder: Embedder) -> list[list[EmbeddedPassage]]:
+    """Each document's passages with their vectors, all texts in one call. A unit that is its whole passage, and a text
+    met before, is embedded once."""
+    cut = [passages_of(document) for document in documents]
+    texts: dict[str, int] = {}
+    for document, passages in zip(documents, cut, strict=True):
+        for passage in passages:
+            for text in (passage.text, *(document.text[u.start : u.end] for u in passage.units)):
+                texts.setdefault(text, len(texts))
+    vectors = embedder.passages(list(texts))
+    return [
+        [
+            EmbeddedPassage(
+                passage,
+                vectors[texts[passage.text]],
+                vectors[[texts[document.text[u.start : u.end]] for u in passage.units]],
+            )
+            for passage in passages
+        ]
+        for document, passages in zip(documents, cut, strict=True)
+    ]
+
+
+def _batches(changes: Iterable[tuple[Document, list[str]]]) -> Iterator[list[tuple[Document, list[str]]]]:
+    """Documents together until there is enough text to keep the embedder busy."""
+    batch: list[tuple[Document, list[str]]] = []
+    size = 0
+    for change in changes:
+        batch.append(change)
+        size += len(change[0].blocks) + 1
+        if size >= _TEXTS_A_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _free_id(wanted: str, origin: str, origins: dict[str, str]) -> str:
+    """The id wanted, unless a document that still lies elsewhere has it."""
+    held_by = origins.get(wanted)
+    if held_by is None or held_by == origin or not Path(held_by).exists():
+        return wanted
+    return f"{wanted}-{hashlib.blake2b(origin.encode(), digest_size=4).hexdigest()}"
+
+
+def _digest(raw: bytes, reading: Reading, audience: str) -> str:
+    said = "\0".join((READERS_VERSION, audience, reading.title))
+    return hashlib.blake2b(said.encode() + b"\0" + raw, digest_size=16).hexdigest()
+
+
+def _document(identifier: str, origin: str, reading: Reading, audience: str, digest: str) -> Document:
+    source = Source(
+        id=identifier,
+        title=reading.title,
+        audience=audience,
+        origin=origin,
+        publisher=reading.publisher,
+        url=reading.url,
+        language=reading.language,
+        published=reading.published,
+        as_of=reading.as_of,
+        review_by=reading.review_by,
+        references=reading.references,
+    )
+    return Document(source, digest, reading.text, reading.blocks, reading.attributions)
+
+
+def _file(path: Path, name: str) -> Candidate:
+    return Candidate(str(path.resolve()), name, lambda: read_file(path))
+
+
+def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candidate:
+    def read() -> tuple[bytes, Reading]:
+        raw = text.encode("utf-8", "replace")
+        reading = plain.read(raw, title or identifier)
+        if not reading.blocks:
+            raise UnreadableDocument("holds no text")
+        named = Reading(title=title or reading.title, text=reading.text, blocks=reading.blocks)
+        return raw, named
+
+    return Candidate(f"{corpus.resolve()}#{identifier}", identifier, read)
+
+
+def _is_hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)

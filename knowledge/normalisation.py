@@ -1,0 +1,42 @@
+"""From characters as they come to the text that is stored, quoted and offered to a model.
+
+Words stay as the author wrote them, misprints included. What goes is what a person cannot see and a machine would
+stumble over: control, bidirectional-override and tag characters, soft hyphens, runs of blanks.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Zero-width joiner and non-joiner stay: Bengali, Nepali and Urdu are misspelt without them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+def normalise(raw: str) -> str:
+    """Text with one kind of line end, single blanks, and nothing invisible. Idempotent."""
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
+    text = _INVISIBLE.sub("", text)
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one blank: for comparing and for titles."""
+    return " ".join(text.split())
+
+
+def words_of(text: str) -> list[str]:
+    """The text's words: runs of letters, digits and combining marks, in every script."""
+    return "".join(character if _in_word(character) else " " for character in text).split()
+
+
+@lru_cache(maxsize=4096)
+def _in_word(character: str) -> bool:
+    # A plain ``\w`` leaves combining marks out and shreds Bengali and Nepali.
+    category = unicodedata.category(character)
+    return category[0] in "LN" or category in ("Mn", "Mc")

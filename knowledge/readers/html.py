@@ -1,0 +1,131 @@
+"""HTML: the main content as text, without navigation, scripts or anything hidden."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from knowledge.errors import UnreadableDocument
+from knowledge.normalisation import one_line
+from knowledge.readers.markdown import row_text
+from knowledge.readers.reading import Reading, TextBuilder, decode
+from knowledge.types import BlockKind
+
+_DROPPED = "script,style,nav,header,footer,aside,form,noscript,template,svg,iframe,object,button,select,[hidden],[aria-hidden=true]"
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.|\d)", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BREAKS = frozenset(
+    "p div section article main ul ol dl table tbody thead blockquote pre figure figcaption address dd dt details summary body hr".split()
+)
+
+
+def read(raw: bytes, name: str) -> Reading:
+    tree = LexborHTMLParser(_decode(raw))
+    title_node = tree.css_first("title")
+    page_title = one_line(title_node.text()) if title_node else ""
+    if tree.body is None:
+        raise UnreadableDocument("holds no HTML body")
+    for node in tree.css(_DROPPED):
+        # A page's own heading often stands in <header> inside its <article>; only the page's frame goes.
+        if node.tag == "header" and _inside(node, ("article", "main")):
+            continue
+        node.decompose()
+    for node in tree.css("[style]"):
+        if _HIDDEN_STYLE.search(node.attributes.get("style") or ""):
+            node.decompose()
+    root = tree.css_first("main") or tree.css_first("article") or tree.body
+    builder = _Walker().walk(root)
+    html = tree.css_first("html")
+    heading = tree.css_first("h1")
+    return Reading(
+        title=page_title or (one_line(heading.text()) if heading else "") or name,
+        text=builder.text,
+        blocks=tuple(builder.blocks),
+        language=(html.attributes.get("lang") if html else None) or None,
+    )
+
+
+def _inside(node: LexborNode, tags: tuple[str, ...]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag in tags:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return decode(raw)
+    except UnreadableDocument:
+        declared = _CHARSET.search(raw[:4096])
+        if declared:
+            try:
+                return raw.decode(declared.group(1).decode("ascii"))
+            except (LookupError, UnicodeDecodeError):
+                raise UnreadableDocument(f"not valid {declared.group(1).decode('ascii')}, which it declares") from None
+        raise
+
+
+class _Walker:
+    """Goes through the tree in reading order without recursion, so that no nesting is too deep."""
+
+    def __init__(self) -> None:
+        self._builder = TextBuilder()
+        self._buffer: list[str] = []
+        self._kind: BlockKind = "paragraph"
+
+    def walk(self, root: LexborNode) -> TextBuilder:
+        stack: list[tuple[LexborNode, bool]] = [(root, False)]
+        while stack:
+            node, leaving = stack.pop()
+            tag = node.tag or ""
+            if leaving:
+                self._leave(tag)
+                continue
+            if tag == "-text":
+                self._buffer.append(_BLANKS.sub(" ", node.text(deep=False)))
+                continue
+            if tag == "br":
+                self._buffer.append("\n")
+                continue
+            if tag in _HEADINGS:
+                self._flush()
+                self._builder.heading(_HEADINGS[tag], node.text())
+                continue
+            if tag == "table" and node.css_first("table table") is None:
+                self._flush()
+                self._table(node)
+                continue
+            if tag == "li":
+                self._flush()
+                self._kind = "item"
+            elif tag in _BREAKS:
+                self._flush()
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
+        self._flush()
+        return self._builder
+
+    def _leave(self, tag: str) -> None:
+        if tag in _BREAKS or tag == "li":
+            self._flush()
+        if tag in ("ul", "ol", "li"):
+            self._kind = "paragraph"
+
+    def _flush(self) -> None:
+        text = "".join(self._buffer)
+        self._buffer = []
+        lines = [one_line(line) for line in text.split("\n")]
+        if any(lines):
+            self._builder.block(self._kind, "\n".join(line for line in lines if line))
+
+    def _table(self, table: LexborNode) -> None:
+        header: list[str] = []
+        for row in table.css("tr"):
+            cells = [one_line(cell.text(separator=" ")) for cell in row.css("th,td")]
+            if not header and row.css_first("th") is not None and row.css_first("td") is None:
+                header = cells
+            elif any(cells):
+                self._builder.block("row", row_text(header, cells))

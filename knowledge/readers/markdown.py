@@ -1,0 +1,160 @@
+"""Markdown, with or without front matter. Footnote markers (``[^source]``) become attributions and leave the text."""
+
+import re
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.errors import UnreadableDocument
+from knowledge.normalisation import one_line
+from knowledge.readers.brief import Brief, parse_brief
+from knowledge.readers.reading import Reading, TextBuilder, decode
+from knowledge.types import Attribution, BlockKind, Span
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_MARKER = re.compile(r"\s*\[\^([A-Za-z0-9._-]+)\]")
+_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def read(raw: bytes, name: str) -> Reading:
+    source = decode(raw)
+    front: dict[str, object] = {}
+    match = _FRONT_MATTER.match(source)
+    if match:
+        front = _front_matter(match.group(1))
+        source = source[match.end() :]
+    brief = parse_brief(front) if "sources" in front and "topic" in front else None
+    builder, attributions, first_heading = _walk(_PARSER.parse(source), brief)
+    if brief is not None:
+        return Reading(
+            title=brief.title,
+            text=builder.text,
+            blocks=tuple(builder.blocks),
+            attributions=tuple(attributions),
+            references=brief.references(),
+            id=brief.id,
+            audience=brief.audience,
+            language=brief.language,
+            as_of=brief.as_of,
+            review_by=brief.review_by,
+        )
+    title = front.get("title")
+    return Reading(
+        title=one_line(title) if isinstance(title, str) and title.strip() else first_heading or name,
+        text=builder.text,
+        blocks=tuple(builder.blocks),
+    )
+
+
+def _front_matter(text: str) -> dict[str, object]:
+    try:
+        front = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UnreadableDocument(f"front matter is not valid YAML: {one_line(str(error))[:200]}") from error
+    return front if isinstance(front, dict) else {}
+
+
+def _walk(tokens: list[Token], brief: Brief | None) -> tuple[TextBuilder, list[Attribution], str | None]:
+    builder = TextBuilder()
+    attributions: list[Attribution] = []
+    first_heading: str | None = None
+    heading_level = 0
+    lists = 0
+    row: list[str] | None = None
+    header: list[str] = []
+    in_header = False
+
+    def add(kind: BlockKind, text: str) -> None:
+        plain, marks = _take_markers(text, brief)
+        span = builder.block(kind, plain)
+        if span is not None:
+            attributions.extend(_attribute(builder.last_piece, plain, marks, span.start))
+
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                heading_level = int(token.tag[1])
+            case "heading_close":
+                heading_level = 0
+            case "bullet_list_open" | "ordered_list_open":
+                lists += 1
+            case "bullet_list_close" | "ordered_list_close":
+                lists -= 1
+            case "thead_open":
+                header, in_header = [], True
+            case "thead_close":
+                in_header = False
+            case "tr_open":
+                row = []
+            case "tr_close":
+                if row is not None and in_header:
+                    header = row
+                elif row is not None:
+                    add("row", row_text(header, row))
+                row = None
+            case "fence" | "code_block":
+                add("paragraph", token.content)
+            case "inline":
+                text = _inline_text(token)
+                if row is not None:
+                    row.append(text)
+                elif heading_level:
+                    heading, _ = _take_markers(text, brief)
+                    first_heading = first_heading or one_line(heading)
+                    builder.heading(heading_level, heading)
+                else:
+                    add("item" if lists else "paragraph", text)
+    return builder, attributions, first_heading
+
+
+def row_text(header: list[str], cells: list[str]) -> str:
+    """A table row that can be read alone: each cell with its column's name."""
+    pairs = [f"{header[i]}: {cell}" if i < len(header) and header[i] else cell for i, cell in enumerate(cells) if cell]
+    return "; ".join(pairs)
+
+
+def _inline_text(token: Token) -> str:
+    parts: list[str] = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _take_markers(text: str, brief: Brief | None) -> tuple[str, list[tuple[int, str]]]:
+    """The text without footnote markers, and where each stood in it. Only a brief has markers with a meaning."""
+    if brief is None:
+        return text, []
+    known = {source.id for source in brief.sources}
+    parts: list[str] = []
+    marks: list[tuple[int, str]] = []
+    length = position = 0
+    for match in _MARKER.finditer(text):
+        if match.group(1) not in known:
+            raise UnreadableDocument(f"marker [^{match.group(1)}] names no source of the front matter")
+        parts.append(text[position : match.start()])
+        length += match.start() - position
+        position = match.end()
+        marks.append((length, match.group(1)))
+    parts.append(text[position:])
+    return "".join(parts), marks
+
+
+def _attribute(stored: str, plain: str, marks: list[tuple[int, str]], offset: int) -> list[Attribution]:
+    """A statement runs from the marker before it (or the block's start) to its own; neighbours share one statement."""
+    if stored != plain:
+        # Normalising moved characters: find each mark again by how much of the stored text precedes it.
+        marks = [(len(one_line(plain[:at])), reference) for at, reference in marks]
+    result: list[Attribution] = []
+    start = 0
+    pending: list[str] = []
+    for index, (at, reference) in enumerate(marks):
+        pending.append(reference)
+        if index + 1 < len(marks) and not plain[at : marks[index + 1][0]].strip():
+            continue
+        result.append(Attribution(Span(offset + start, offset + min(at, len(stored))), tuple(dict.fromkeys(pending))))
+        start, pending = at, []
+    return result

@@ -1,0 +1,143 @@
+"""From a question to passages: dense and keyword candidates, scored together.
+
+score = cosine(passage) + cosine(its best sentence) + weight × keyword share
+
+The keyword share is BM25 over the question's total idf, so it is near nothing when question and documents differ in
+language. Rank fusion (Cormack et al. 2009) has no such absolute scale, and measured here it took recall@1 over eleven
+languages from .76 to .36.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.catalogue import Catalogue, StoredPassage
+from knowledge.embedding import Embedder, Vectors
+from knowledge.errors import IndexDamaged
+from knowledge.lexicon import KeywordHits
+from knowledge.snapshots import Snapshots
+from knowledge.store import ChromaStore
+from knowledge.types import Evidence, Retrieved, Scope, ScoredUnit
+
+KEYWORD_WEIGHT = 0.05
+_DENSE_CANDIDATES = 24
+_KEYWORD_CANDIDATES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages in order of score, and what abstaining needs to know of the question: each term's idf among what the
+    reader may see."""
+
+    passages: tuple[Retrieved, ...]
+    idf: dict[str, float]
+
+
+class Searcher:
+    """Searches one knowledge base. Blocking and safe to use from several threads; ``close`` when done.
+
+    The caller has checked the fingerprint (see ``knowledge.base``). When the vector index is missing, damaged or
+    behind, questions are compared exactly with the catalogue's vectors: slower in a large base, never wrong.
+    """
+
+    def __init__(self, catalogue: Catalogue, embedder: Embedder, snapshots: Snapshots, fingerprint: str) -> None:
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._snapshots = snapshots
+        self._fingerprint = fingerprint
+        self._opening = threading.Lock()
+        self._opened_name: str | None = None
+        self._store: ChromaStore | None = None
+        self._releases: list[Callable[[], None]] = []
+        self.damage: str | None = None
+
+    def search(self, question: str, scope: Scope, depth: int) -> Found:
+        """The ``depth`` best passages in scope. The scope's audiences narrow every candidate list before ranking, and
+        the catalogue checks them once more on what is returned."""
+        vector = self._embedder.question(question)
+        if scope.document_ids is not None:
+            keys = self._exact(vector, scope, max(depth, _DENSE_CANDIDATES))
+            hits = self._keywords(question, scope, keys)
+        else:
+            hits = self._keywords(question, scope, None)
+            keys = [*self._dense(vector, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
+        stored = self._catalogue.fetch(dict.fromkeys(keys), scope.audiences)
+        scored = [_retrieved(item, vector, hits.shares.get(item.key, 0.0)) for item in stored]
+        scored.sort(key=lambda found: (-found.score, found.passage.id))
+        return Found(tuple(scored[:depth]), hits.idf)
+
+    def rare_terms(self, text: str, audiences: frozenset[str], count: int) -> list[str]:
+        """The ``count`` words of the text with the highest idf among those that the reader's documents hold."""
+        with self._catalogue.lexicon(self._fingerprint) as lexicon:
+            idf = lexicon.search(text, audiences, 1).idf
+        absent = max(idf.values(), default=0.0)
+        present = {term: value for term, value in idf.items() if value < absent or absent == 0.0}
+        return sorted(present, key=lambda term: -present[term])[:count]
+
+    def close(self) -> None:
+        with self._opening:
+            for release in self._releases:
+                release()
+            self._releases, self._store, self._opened_name = [], None, None
+
+    def _keywords(self, question: str, scope: Scope, keys: list[int] | None) -> KeywordHits:
+        with self._catalogue.lexicon(self._fingerprint) as lexicon:
+            return lexicon.search(question, scope.audiences, _KEYWORD_CANDIDATES if keys is None else len(keys) + 1, keys)
+
+    def _dense(self, vector: Vectors, scope: Scope, count: int) -> list[int]:
+        store = self._current_store()
+        if store is None:
+            return self._exact(vector, scope, count)
+        try:
+            nearest = store.nearest(vector, scope.audiences, count)
+        except IndexDamaged as error:
+            self.damage = str(error)
+            return self._exact(vector, scope, count)
+        keys = self._catalogue.keys_of(self._fingerprint, nearest)
+        if self._snapshots.is_behind():
+            keys += self._exact(vector, scope, count, after=self._snapshots.through)
+        return keys
+
+    def _exact(self, vector: Vectors, scope: Scope, count: int, after: int = 0) -> list[int]:
+        keys, matrix = self._catalogue.matrix(self._fingerprint, scope, after)
+        if matrix is None:
+            return []
+        similarities = matrix @ vector
+        best = np.argsort(-similarities, kind="stable")[:count]
+        return [keys[index] for index in best]
+
+    def _current_store(self) -> ChromaStore | None:
+        name = self._snapshots.current()
+        with self._opening:
+            if name != self._opened_name:
+                # A question may be under way in the store before this one; it is released at the next switch.
+                for release in self._releases[:-1]:
+                    release()
+                del self._releases[:-1]
+                self._store, self._opened_name, self.damage = None, name, None
+                try:
+                    opened = self._snapshots.open()
+                except IndexDamaged as error:
+                    opened, self.damage = None, str(error)
+                if opened is not None:
+                    self._store = opened[0]
+                    self._releases.append(opened[1])
+            return self._store
+
+
+def _retrieved(item: StoredPassage, vector: Vectors, keywords: float) -> Retrieved:
+    passage = item.embedded.passage
+    similarity = float(item.embedded.vector @ vector)
+    similarities = item.embedded.unit_vectors @ vector
+    units = tuple(ScoredUnit(span, float(value)) for span, value in zip(passage.units, similarities, strict=True))
+    best = max((unit.similarity for unit in units), default=similarity)
+    return Retrieved(
+        passage=passage,
+        source=item.source,
+        score=similarity + best + KEYWORD_WEIGHT * keywords,
+        why=Evidence(similarity, best, keywords),
+        units=units,
+        attributions=item.attributions,
+    )

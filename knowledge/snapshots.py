@@ -1,0 +1,148 @@
+"""The embedded vector index as a row of directories that never change once they are in use.
+
+A build happens beside, in a copy; it is closed, probed in a child process, sealed with the sizes of its files, and only
+then does the catalogue point to it. A kill leaves a directory nobody points to. Readers in other processes go on with
+the one they opened, and the next question finds the new one.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from knowledge.catalogue import Catalogue
+from knowledge.errors import DataDirectoryError, IndexDamaged
+from knowledge.locks import is_unused, shared_lock
+from knowledge.probe import probe
+from knowledge.store import ChromaStore
+
+_SEAL = "sealed.json"
+_IN_USE = "in-use"
+
+
+class Snapshots:
+    """The snapshots under ``<data>/index``; ``chroma_url`` puts a Chroma server in their place."""
+
+    def __init__(self, directory: Path, catalogue: Catalogue, chroma_url: str | None = None) -> None:
+        self._root = directory / "index"
+        self._catalogue = catalogue
+        self._chroma_url = chroma_url
+
+    def current(self) -> str | None:
+        """The name of what questions should be answered from. Changes when a new one was published."""
+        return self._catalogue.setting("index")
+
+    def is_behind(self) -> bool:
+        """True when the catalogue has changed since the index was built, or there is none."""
+        name = self.current()
+        return name is None or name != self._target()
+
+    @property
+    def through(self) -> int:
+        """The last passage key the index holds."""
+        return int(self._catalogue.setting("index_through") or 0)
+
+    def publish(self) -> bool:
+        """Brings the index up to the catalogue; the writer lock is held by the caller. Returns whether it changed."""
+        fingerprint = self._catalogue.fingerprint
+        if fingerprint is None:
+            return False
+        if self._chroma_url:
+            store = ChromaStore.server(self._chroma_url, fingerprint)
+            changed = store.fill(self._catalogue, sorted(self._catalogue.counts(fingerprint)))
+            self._point_to(self._target())
+            return changed > 0
+        target = self._root / self._target()
+        if self.current() == target.name and _is_sealed(target):
+            return False
+        try:
+            self._build(target, fingerprint)
+        except OSError as error:
+            raise DataDirectoryError(f"The vector index cannot be written to {self._root}: {error.strerror}.") from error
+        self._point_to(target.name)
+        self._clean(target.name)
+        return True
+
+    def open(self) -> tuple[ChromaStore, Callable[[], None]] | None:
+        """The current store and what releases it, or None when there is none. Raises IndexDamaged."""
+        name, fingerprint = self.current(), self._catalogue.fingerprint
+        if name is None or fingerprint is None:
+            return None
+        if self._chroma_url:
+            return ChromaStore.server(self._chroma_url, fingerprint), lambda: None
+        directory = self._root / name
+        if not directory.is_dir():
+            raise IndexDamaged(f"The vector index {directory} is missing. Run `migdesk ingest --rebuild` to build it again.")
+        held = shared_lock(directory / _IN_USE)
+        held.__enter__()
+        try:
+            if not _is_sealed(directory):
+                probe(directory)
+            store = ChromaStore.embedded(directory, fingerprint)
+        except BaseException:
+            held.__exit__(None, None, None)
+            raise
+
+        def release() -> None:
+            store.close()
+            held.__exit__(None, None, None)
+
+        return store, release
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
+
+    def _point_to(self, name: str) -> None:
+        self._catalogue.set_settings({"index": name, "index_through": str(self._catalogue.last_key())})
+
+    def _target(self) -> str:
+        if self._chroma_url:
+            return f"server-{self._catalogue.fingerprint}-{self._catalogue.revision}"
+        return f"{self._catalogue.fingerprint}-{self._catalogue.revision}"
+
+    def _build(self, target: Path, fingerprint: str) -> None:
+        building = self._root / f"building-{os.getpid()}"
+        shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
+        self._root.mkdir(parents=True, exist_ok=True)
+        previous = self._root / (self.current() or "none")
+        if previous.name.startswith(fingerprint) and _is_sealed(previous):
+            shutil.copytree(previous, building, ignore=shutil.ignore_patterns(_SEAL, _IN_USE))
+        else:
+            building.mkdir()
+        audiences = sorted(self._catalogue.counts(fingerprint))
+        store = ChromaStore.embedded(building, fingerprint)
+        try:
+            store.fill(self._catalogue, audiences)
+        finally:
+            store.close()
+        expected = sum(passages for _, passages in self._catalogue.counts(fingerprint).values())
+        found = sum(probe(building).values())
+        if found != expected:
+            raise IndexDamaged(f"The new vector index holds {found} passages instead of {expected}; nothing was switched.")
+        (building / _SEAL).write_text(json.dumps(_manifest(building)), encoding="utf-8")
+        building.rename(target)
+
+    def _clean(self, keep: str) -> None:
+        for directory in self._root.iterdir():
+            if directory.is_dir() and directory.name != keep and is_unused(directory / _IN_USE):
+                shutil.rmtree(directory, ignore_errors=True)
+
+
+def _manifest(directory: Path) -> dict[str, int]:
+    return {
+        str(path.relative_to(directory)): path.stat().st_size
+        for path in sorted(directory.rglob("*"))
+        if path.is_file() and path.name not in (_SEAL, _IN_USE)
+    }
+
+
+def _is_sealed(directory: Path) -> bool:
+    """True when the directory was probed after it was built and no file has changed its size since."""
+    try:
+        sealed = json.loads((directory / _SEAL).read_text(encoding="utf-8"))
+        return bool(sealed == _manifest(directory))
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,153 @@
+"""The values that flow through the knowledge base. Pure and frozen; storage identity lives in the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["paragraph", "item", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` up to ``end`` of a document's stored text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An original publication that a statement of a document rests on. ``published`` is YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    id: str
+    title: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The references that the statement in ``span`` rests on."""
+
+    span: Span
+    reference_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, list item or table row, under its headings from the outermost inwards."""
+
+    kind: BlockKind
+    span: Span
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a document besides its text. Dates are YYYY, YYYY-MM or YYYY-MM-DD; ``origin`` is where the
+    text came from (a path), kept for synchronisation and never shown to a reader."""
+
+    id: str
+    title: str
+    audience: str
+    origin: str = ""
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published: str | None = None
+    as_of: str | None = None
+    review_by: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source with its stored text. ``digest`` is of the bytes it was read from and of what the operator said of it."""
+
+    source: Source
+    digest: str
+    text: str
+    blocks: tuple[Block, ...]
+    attributions: tuple[Attribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences under one heading. ``start`` and ``end`` are offsets into the document's stored text,
+    ``units`` the sentences or list items inside, in the same offsets."""
+
+    id: str
+    document_id: str
+    headings: tuple[str, ...]
+    locator: str
+    start: int
+    end: int
+    text: str
+    units: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredUnit:
+    """A sentence or list item of a passage and its cosine similarity to the question."""
+
+    span: Span
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a passage was found: cosine of the whole passage, of its best sentence, and the share of the question's
+    keyword weight that it covers (BM25 over the question's total idf)."""
+
+    passage: float
+    sentence: float
+    keywords: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage with its score, the reason for it, and what a citation needs to know of its source."""
+
+    passage: Passage
+    source: Source
+    score: float
+    why: Evidence
+    units: tuple[ScoredUnit, ...]
+    attributions: tuple[Attribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question may be answered from: the reader's audiences and, where the question is narrowed, the only
+    documents on offer."""
+
+    audiences: frozenset[str]
+    document_ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that did not become a document, and why."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What one ingest did. Lists hold document ids, or origins for what was refused."""
+
+    added: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    passages: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.replaced)
+
+
+def spans_text(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
+    return tuple(text[span.start : span.end] for span in spans)
