@@ -4,6 +4,7 @@ Each document is written in one transaction with its passages, vectors and keywo
 or absent. All methods block; async callers go through ``asyncio.to_thread``.
 """
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, fu
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema
+from knowledge.background import SENTENCES
 from knowledge.embedding import Vectors
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
 from knowledge.lexicon import Lexicon
@@ -83,6 +85,17 @@ class Catalogue:
         """Of the index that questions are answered from; None before the first ingest."""
         return self.setting("fingerprint")
 
+    def background(self, fingerprint: str) -> Vectors | None:
+        """The vectors of ``background.SENTENCES`` under this fingerprint, kept so that a start need not embed them."""
+        with self._engine.connect() as connection:
+            held = _setting(connection, f"background:{fingerprint}")
+        if held is None:
+            return None
+        return np.frombuffer(base64.b64decode(held), dtype=np.float32).reshape(len(SENTENCES), -1)
+
+    def set_background(self, fingerprint: str, vectors: Vectors) -> None:
+        self.set_settings({f"background:{fingerprint}": base64.b64encode(vectors.tobytes()).decode()})
+
     @property
     def revision(self) -> int:
         """Counts changes to passages: an index built at an older revision is behind."""
@@ -93,7 +106,9 @@ class Catalogue:
     def digests(self) -> dict[str, tuple[str, str]]:
         """Origin → (document id, digest) of every document."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(schema.documents.c.origin, schema.documents.c.id, schema.documents.c.digest))
+            rows = connection.execute(
+                select(schema.documents.c.origin, schema.documents.c.id, schema.documents.c.digest)
+            )
             return {row.origin: (row.id, row.digest) for row in rows}
 
     def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
@@ -143,6 +158,15 @@ class Catalogue:
             ).first()
         return records.document_from(row) if row is not None else None
 
+    def excerpt(self, document_id: str, start: int, end: int, audiences: frozenset[str]) -> str | None:
+        """The stored characters from ``start`` up to ``end``, or None when the audiences may not see the document now."""
+        table = schema.documents
+        statement = select(func.substr(table.c.text, start + 1, max(0, end - start))).where(
+            table.c.id == document_id, table.c.audience.in_(sorted(audiences))
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(statement).scalar()
+
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of ids. For rebuilding; never for a reader."""
         with self._engine.connect() as connection:
@@ -157,7 +181,12 @@ class Catalogue:
         """Audience → (documents, passages under the fingerprint)."""
         documents, passages = schema.documents, schema.passages
         with self._engine.connect() as connection:
-            held = {a: n for a, n in connection.execute(select(documents.c.audience, func.count()).group_by(documents.c.audience))}
+            held = {
+                a: n
+                for a, n in connection.execute(
+                    select(documents.c.audience, func.count()).group_by(documents.c.audience)
+                )
+            }
             query = select(passages.c.audience, func.count()).where(passages.c.fingerprint == fingerprint)
             cut = {a: n for a, n in connection.execute(query.group_by(passages.c.audience))}
         return {audience: (held.get(audience, 0), cut.get(audience, 0)) for audience in sorted({*held, *cut})}
@@ -174,7 +203,9 @@ class Catalogue:
     def passage_ids(self, fingerprint: str, audience: str) -> set[str]:
         table = schema.passages
         with self._engine.connect() as connection:
-            rows = connection.execute(select(table.c.id).where(table.c.fingerprint == fingerprint, table.c.audience == audience))
+            rows = connection.execute(
+                select(table.c.id).where(table.c.fingerprint == fingerprint, table.c.audience == audience)
+            )
             return set(rows.scalars())
 
     def vectors_of(self, fingerprint: str, ids: Sequence[str]) -> Iterator[tuple[list[str], Vectors]]:
@@ -185,13 +216,18 @@ class Catalogue:
                 rows = connection.execute(
                     select(table.c.id, table.c.vector).where(table.c.fingerprint == fingerprint, table.c.id.in_(batch))
                 ).all()
-            yield [row.id for row in rows], np.stack([np.frombuffer(row.vector, dtype=np.float32) for row in rows])
+            yield (
+                [row.id for row in rows],
+                np.stack([np.frombuffer(row.vector, dtype=np.float32) for row in rows]),
+            )
 
     def matrix(self, fingerprint: str, scope: Scope, after: int = 0) -> tuple[list[int], Vectors | None]:
         """Keys above ``after`` and vectors of every passage in scope, for an exact comparison; None when there is none."""
         table = schema.passages
         query = select(table.c.key, table.c.vector).where(
-            table.c.fingerprint == fingerprint, table.c.audience.in_(sorted(scope.audiences)), table.c.key > after
+            table.c.fingerprint == fingerprint,
+            table.c.audience.in_(sorted(scope.audiences)),
+            table.c.key > after,
         )
         rows: list[Row[tuple[int, bytes]]] = []
         with self._engine.connect() as connection:
@@ -213,7 +249,9 @@ class Catalogue:
         table = schema.passages
         with self._engine.connect() as connection:
             return list(
-                connection.execute(select(table.c.key).where(table.c.fingerprint == fingerprint, table.c.id.in_(list(ids)))).scalars()
+                connection.execute(
+                    select(table.c.key).where(table.c.fingerprint == fingerprint, table.c.id.in_(list(ids)))
+                ).scalars()
             )
 
     def fetch(self, keys: Iterable[int], audiences: frozenset[str]) -> list[StoredPassage]:
@@ -230,10 +268,21 @@ class Catalogue:
         result = []
         for row in rows:
             if row.document_id not in cached:
-                cached[row.document_id] = (records.source_from(row.source), records.attributions_from(row.structure))
+                cached[row.document_id] = (
+                    records.source_from(row.source),
+                    records.attributions_from(row.structure),
+                )
             source, attributions = cached[row.document_id]
             result.append(StoredPassage(row.key, _embedded(row), source, attributions))
         return result
+
+    def unit_vectors(self, fingerprint: str, ids: Sequence[str]) -> dict[str, Vectors]:
+        """Passage id → vectors of its units, shape (units, dimensions)."""
+        table = schema.passages
+        query = select(table.c.id, table.c.vector, table.c.unit_vectors)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(table.c.fingerprint == fingerprint, table.c.id.in_(list(ids)))).all()
+        return {row.id: _unit_vectors(row) for row in rows}
 
     @contextmanager
     def lexicon(self, fingerprint: str) -> Iterator[Lexicon]:
@@ -254,7 +303,11 @@ class Catalogue:
             _set_setting(connection, "revision", str(int(_setting(connection, "revision") or 0) + 1))
 
     def _insert_passages(
-        self, connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]
+        self,
+        connection: Connection,
+        document: Document,
+        fingerprint: str,
+        embedded: Sequence[EmbeddedPassage],
     ) -> None:
         lexicon = Lexicon(connection, fingerprint)
         for item in embedded:
@@ -324,8 +377,12 @@ def _engine(path: Path) -> Engine:
 
 def _embedded(row: Any) -> EmbeddedPassage:
     vector = np.frombuffer(row.vector, dtype=np.float32)
-    unit_vectors = np.frombuffer(row.unit_vectors, dtype=np.float16).reshape(-1, len(vector))
-    return EmbeddedPassage(records.passage_from(row), vector, unit_vectors.astype(np.float32))
+    return EmbeddedPassage(records.passage_from(row), vector, _unit_vectors(row))
+
+
+def _unit_vectors(row: Any) -> Vectors:
+    dimensions = len(row.vector) // np.dtype(np.float32).itemsize
+    return np.frombuffer(row.unit_vectors, dtype=np.float16).reshape(-1, dimensions).astype(np.float32)
 
 
 def _setting(connection: Connection, name: str) -> str | None:

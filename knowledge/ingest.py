@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.audiences import PUBLIC, parse_audience, stricter
+from knowledge.background import SENTENCES
 from knowledge.base import fingerprint_of
 from knowledge.catalogue import Catalogue, EmbeddedPassage
 from knowledge.chunking import passages_of
@@ -45,7 +46,9 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
         if path.is_dir():
             found = sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(path)))
             if not any(p.suffix.lower() in SUFFIXES for p in found):
-                refused.append(Refusal(str(path), f"holds no file of a type that is read ({', '.join(sorted(SUFFIXES))})"))
+                refused.append(
+                    Refusal(str(path), f"holds no file of a type that is read ({', '.join(sorted(SUFFIXES))})")
+                )
             candidates.extend(_file(p, p.relative_to(path).as_posix()) for p in found)
         elif path.exists():
             candidates.append(_file(path, path.name))
@@ -87,7 +90,9 @@ class Ingest:
         self._chroma_url = chroma_url
         self._fingerprint = fingerprint_of(embedder)
 
-    def run(self, candidates: Sequence[Candidate], audience: str | None = None, progress: Progress | None = None) -> IngestReport:
+    def run(
+        self, candidates: Sequence[Candidate], audience: str | None = None, progress: Progress | None = None
+    ) -> IngestReport:
         """Adds what is new, replaces what changed, and publishes the index. ``audience`` narrows every document's own."""
         report = IngestReport()
         audience = parse_audience(audience) if audience else None
@@ -95,6 +100,7 @@ class Ingest:
             catalogue = Catalogue(self._directory, create=True)
             try:
                 self._claim(catalogue)
+                self._keep_background(catalogue)
                 changes = self._changes(catalogue, candidates, audience, report, progress)
                 for batch in _batches(changes):
                     embedded = embed([document for document, _ in batch], self._embedder)
@@ -122,11 +128,16 @@ class Ingest:
                         catalogue.put_passages(document, self._fingerprint, embed([document], self._embedder)[0])
                 if catalogue.fingerprint != self._fingerprint:
                     catalogue.switch(self._fingerprint)
+                self._keep_background(catalogue)
                 catalogue.set_settings({"embedder": self._embedder.name, "index": ""})
                 Snapshots(self._directory, catalogue, self._chroma_url).publish()
                 return total
             finally:
                 catalogue.close()
+
+    def _keep_background(self, catalogue: Catalogue) -> None:
+        if catalogue.background(self._fingerprint) is None:
+            catalogue.set_background(self._fingerprint, self._embedder.passages(SENTENCES))
 
     def _claim(self, catalogue: Catalogue) -> None:
         found = catalogue.fingerprint

@@ -54,13 +54,17 @@ class Lexicon:
     def drop(self) -> None:
         """Removes every partition of this fingerprint."""
         names = self._connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE :like AND sql LIKE 'CREATE VIRTUAL%'"),
+            text(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE :like AND sql LIKE 'CREATE VIRTUAL%'"
+            ),
             {"like": f"lexicon_{self._fingerprint}_%"},
         ).scalars()
         for name in list(names):
             self._connection.execute(text(f"DROP TABLE {name}"))
 
-    def search(self, question: str, audiences: Iterable[str], limit: int, keys: Sequence[int] | None = None) -> KeywordHits:
+    def search(
+        self, question: str, audiences: Iterable[str], limit: int, keys: Sequence[int] | None = None
+    ) -> KeywordHits:
         """The best passages by BM25 in the partitions of these audiences only; document frequencies count what the
         reader may see and nothing else. ``keys`` narrows to these passages."""
         tables = [table for table in map(self._table, sorted(audiences)) if self._exists(table)]
@@ -87,6 +91,11 @@ class Lexicon:
             )
             shares.update({row.rowid: max(0.0, -row.score) / weight for row in rows})
         return KeywordHits(shares, idf)
+
+    def frequencies(self, question: str, audiences: Iterable[str]) -> dict[str, int]:
+        """In how many visible passages each word of the question stands."""
+        tables = [table for table in map(self._table, sorted(audiences)) if self._exists(table)]
+        return {term: self._frequency(tables, term) for term in question_terms(question)[:_MOST_TERMS]}
 
     def _frequency(self, tables: Sequence[str], term: str) -> int:
         """In how many visible passages the term stands."""

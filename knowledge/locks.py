@@ -32,7 +32,15 @@ def writer_lock(directory: Path) -> Iterator[None]:
             ) from error
         handle.truncate(0)
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
-        handle.write(json.dumps({"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}))
+        handle.write(
+            json.dumps(
+                {
+                    "pid": os.getpid(),
+                    "command": command,
+                    "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+            )
+        )
         handle.flush()
         try:
             yield

@@ -19,7 +19,13 @@ _MANY_LINES = re.compile(r"\n{3,}")
 
 def normalise(raw: str) -> str:
     """Text with one kind of line end, single blanks, and nothing invisible. Idempotent."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
+    text = (
+        raw.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n\n")
+        .replace("\x85", "\n")
+    )
     text = _INVISIBLE.sub("", text)
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -23,7 +23,9 @@ def probe(directory: Path) -> dict[str, int]:
     except subprocess.TimeoutExpired as error:
         raise IndexDamaged(f"The vector index in {directory} did not open within {_SECONDS} seconds.") from error
     if done.returncode != 0:
-        raise IndexDamaged(f"The vector index in {directory} cannot be opened (the probe ended with {done.returncode}).")
+        raise IndexDamaged(
+            f"The vector index in {directory} cannot be opened (the probe ended with {done.returncode})."
+        )
     sizes: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
     return sizes
 

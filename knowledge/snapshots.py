@@ -59,7 +59,9 @@ class Snapshots:
         try:
             self._build(target, fingerprint)
         except OSError as error:
-            raise DataDirectoryError(f"The vector index cannot be written to {self._root}: {error.strerror}.") from error
+            raise DataDirectoryError(
+                f"The vector index cannot be written to {self._root}: {error.strerror}."
+            ) from error
         self._point_to(target.name)
         self._clean(target.name)
         return True
@@ -73,7 +75,9 @@ class Snapshots:
             return ChromaStore.server(self._chroma_url, fingerprint), lambda: None
         directory = self._root / name
         if not directory.is_dir():
-            raise IndexDamaged(f"The vector index {directory} is missing. Run `migdesk ingest --rebuild` to build it again.")
+            raise IndexDamaged(
+                f"The vector index {directory} is missing. Run `migdesk ingest --rebuild` to build it again."
+            )
         held = shared_lock(directory / _IN_USE)
         held.__enter__()
         try:
@@ -121,7 +125,9 @@ class Snapshots:
         expected = sum(passages for _, passages in self._catalogue.counts(fingerprint).values())
         found = sum(probe(building).values())
         if found != expected:
-            raise IndexDamaged(f"The new vector index holds {found} passages instead of {expected}; nothing was switched.")
+            raise IndexDamaged(
+                f"The new vector index holds {found} passages instead of {expected}; nothing was switched."
+            )
         (building / _SEAL).write_text(json.dumps(_manifest(building)), encoding="utf-8")
         building.rename(target)
 

@@ -1,6 +1,5 @@
 """The values that flow through the knowledge base. Pure and frozen; storage identity lives in the catalogue."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -86,6 +85,10 @@ class Passage:
     text: str
     units: tuple[Span, ...]
 
+    def text_at(self, span: Span) -> str:
+        """The characters of a span that lies inside the passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
@@ -97,12 +100,13 @@ class ScoredUnit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a passage was found: cosine of the whole passage, of its best sentence, and the share of the question's
-    keyword weight that it covers (BM25 over the question's total idf)."""
+    """Why a passage was found: cosine of the whole passage, of its best sentence, the share of the question's keyword
+    weight that it covers (BM25 over the question's total idf), and of the question's names (see ``naming``)."""
 
     passage: float
     sentence: float
     keywords: float
+    names: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,3 @@ class IngestReport:
     @property
     def changed(self) -> bool:
         return bool(self.added or self.replaced)
-
-
-def spans_text(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
-    return tuple(text[span.start : span.end] for span in spans)

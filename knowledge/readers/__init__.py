@@ -25,7 +25,9 @@ def read_file(path: Path) -> tuple[bytes, Reading]:
     """The file's bytes and what was read from them. Raises UnreadableDocument."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise UnreadableDocument(f"files of type '{path.suffix or path.name}' are not read; use {', '.join(sorted(SUFFIXES))}")
+        raise UnreadableDocument(
+            f"files of type '{path.suffix or path.name}' are not read; use {', '.join(sorted(SUFFIXES))}"
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableDocument(f"larger than {MAX_BYTES // 1_000_000} MB; split it into parts")

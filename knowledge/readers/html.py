@@ -16,7 +16,30 @@ _BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BREAKS = frozenset(
-    "p div section article main ul ol dl table tbody thead blockquote pre figure figcaption address dd dt details summary body hr".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "tbody",
+        "thead",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "address",
+        "dd",
+        "dt",
+        "details",
+        "summary",
+        "body",
+        "hr",
+    ]
 )
 
 

@@ -62,7 +62,9 @@ def _paragraphs(text: str) -> list[Span]:
 
 def _is_wrapped(text: str) -> bool:
     """True when most lines that are followed by another end near one width, as in mail and typewritten notes."""
-    inner = [len(line) for line, following in zip(text.split("\n"), text.split("\n")[1:], strict=False) if line and following]
+    inner = [
+        len(line) for line, following in zip(text.split("\n"), text.split("\n")[1:], strict=False) if line and following
+    ]
     if len(inner) < 3:
         return False
     width = max(inner)

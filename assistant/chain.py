@@ -1,0 +1,142 @@
+"""The language model through LangChain: any OpenAI-compatible endpoint, streamed as text. The only home of chat models.
+
+LangChain owns a model call (messages, client, streaming); plain Python owns the flow. Its own retries are off: a
+request has a budget of calls and a deadline, and both are kept here.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.errors import ModelError, ModelStopped, ModelUnavailable
+from assistant.settings import Limits, ModelSettings
+from prompts.prompt import Prompt
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one request may still spend on the model."""
+
+    calls: int
+    deadline: float
+
+    @classmethod
+    def of(cls, limits: Limits) -> "Budget":
+        return cls(limits.calls, asyncio.get_running_loop().time() + limits.total_seconds)
+
+    def take_call(self) -> None:
+        if self.calls <= 0:
+            raise ModelUnavailable("the request has used up its calls")
+        self.calls -= 1
+
+    def left(self) -> float:
+        return self.deadline - asyncio.get_running_loop().time()
+
+
+class ChatModel:
+    """A configured model. Both methods raise ModelUnavailable before the first token, ModelStopped after it."""
+
+    def __init__(self, settings: ModelSettings, limits: Limits) -> None:
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        self.name = settings.model
+        self._limits = limits
+        self._model = ChatOpenAI(
+            model=settings.model,
+            # An endpoint of one's own needs no key; the client insists on a value.
+            api_key=SecretStr(settings.api_key or "none"),
+            base_url=settings.base_url,
+            temperature=0,
+            max_retries=0,
+            timeout=limits.total_seconds,
+            use_responses_api=False,
+            stream_usage=True,
+        )
+
+    async def stream(self, prompt: Prompt, budget: Budget, **values: str) -> AsyncGenerator[str]:
+        """The answer's text in pieces as they come. A refusal for load (429, 5xx) before the first token is tried once
+        more within the budget."""
+        system, user = prompt.render(**values)
+        messages = [("system", system), ("user", user)]
+        for attempt in (1, 2):
+            budget.take_call()
+            started = False
+            try:
+                async with aclosing(self._pieces(messages, budget)) as pieces:
+                    async for piece in pieces:
+                        started = started or bool(piece)
+                        yield piece
+                return
+            except _TryAgain as error:
+                if started or attempt == 2 or budget.calls <= 0 or budget.left() <= error.wait:
+                    raise ModelUnavailable(str(error)) from error
+                await asyncio.sleep(error.wait)
+
+    async def complete(self, prompt: Prompt, budget: Budget, **values: str) -> str:
+        """The whole answer."""
+        parts = []
+        async with aclosing(self.stream(prompt, budget, **values)) as pieces:
+            async for piece in pieces:
+                parts.append(piece)
+        return "".join(parts)
+
+    async def _pieces(self, messages: list[tuple[str, str]], budget: Budget) -> AsyncGenerator[str]:
+        finished = False
+        started = False
+        chunks: Any = self._model.astream(messages)
+        try:
+            while True:
+                limit = self._limits.idle_seconds if started else self._limits.first_token_seconds
+                wait = min(limit, budget.left())
+                try:
+                    chunk = await asyncio.wait_for(anext(chunks), max(wait, 0))
+                except StopAsyncIteration:
+                    break
+                except TimeoutError as error:
+                    raise _stopped(started, f"no word within {max(wait, 0):.0f} s") from error
+                except Exception as error:  # openai, httpx, json and pydantic errors all mean one thing here: no answer
+                    raise _translated(error, started) from error
+                reason = chunk.response_metadata.get("finish_reason")
+                finished = finished or bool(reason)
+                if reason == "length":
+                    raise ModelStopped("the answer was cut off at the model's length limit")
+                if isinstance(chunk.content, str) and chunk.content:
+                    started = True
+                    yield chunk.content
+        finally:
+            await chunks.aclose()
+        if not finished:
+            raise _stopped(started, "the stream ended without an end mark")
+
+
+class _TryAgain(ModelError):
+    def __init__(self, message: str, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def _stopped(started: bool, why: str) -> ModelError:
+    return ModelStopped(why) if started else ModelUnavailable(why)
+
+
+def _translated(error: Exception, started: bool) -> ModelError:
+    """One of our errors for whatever the client raised. The message names the class and the status, never the text:
+    an endpoint may echo the question or the key."""
+    status = getattr(error, "status_code", None)
+    name = type(error).__name__ + (f" {status}" if status else "")
+    if started:
+        return ModelStopped(name)
+    if status == 429 or (isinstance(status, int) and status >= 500):
+        return _TryAgain(name, _retry_after(error))
+    return ModelUnavailable(name)
+
+
+def _retry_after(error: Exception) -> float:
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    try:
+        return min(10.0, max(0.0, float(headers.get("retry-after", 1))))
+    except (TypeError, ValueError):
+        return 1.0

@@ -1,0 +1,191 @@
+"""The one stream: from a question to Finished, whatever the surface and whichever writer."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+from assistant.chain import Budget, ChatModel
+from assistant.citing import Citer
+from assistant.coverage import coverage_of
+from assistant.errors import InvalidQuestion, ModelError
+from assistant.events import Dropped, Event, Finished, Found, Said, Searching
+from assistant.follow_ups import stand_alone
+from assistant.language import language_of
+from assistant.model_writer import Gap, ModelWriter
+from assistant.outcomes import Progress, finish
+from assistant.quoting import choose_quotes
+from assistant.settings import Limits
+from assistant.types import MAX_QUESTION, Answer, Conversation, Provenance, Reader, Sentence
+from knowledge.base import KnowledgeBase
+from knowledge.normalisation import normalise, one_line
+from knowledge.search import Found as SearchResult
+from knowledge.types import Scope
+from prompts.prompt import load_prompt
+
+# How many of the passages found a writer reads.
+TOP_K = 6
+_log = logging.getLogger("migdesk.desk")
+
+
+@dataclass(slots=True)
+class _Request:
+    """One question under way."""
+
+    question: str
+    reader: Reader
+    language: str
+    scope: Scope
+    budget: Budget
+    progress: Progress
+    citer: Citer
+    started: float = field(default_factory=time.perf_counter)
+
+    def mark(self, moment: str) -> None:
+        """Notes when something first happened, in milliseconds from the start."""
+        self.progress.timings.setdefault(moment, round((time.perf_counter() - self.started) * 1000))
+
+    def say(self, sentence: Sentence, *, by_model: bool) -> Said:
+        self.mark("first_sentence")
+        self.progress.sentences.append(sentence)
+        self.progress.said_by_model += by_model
+        return Said(len(self.progress.sentences) - 1, sentence)
+
+
+class Desk:
+    """Answers questions from one knowledge base, with a language model or without. Safe for concurrent streams."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        embedder_name: str,
+        chat: ChatModel | None = None,
+        limits: Limits | None = None,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    ) -> None:
+        self.base = base
+        self.embedder_name = embedder_name
+        self.model_name = chat.name if chat else None
+        self._chat = chat
+        self._limits = limits or Limits()
+        self._today = today
+
+    async def ask(self, question: str, conversation: Conversation = (), reader: Reader | None = None) -> Answer:
+        """The finished answer of the stream."""
+        async with aclosing(self.stream(question, conversation, reader)) as events:
+            async for event in events:
+                if isinstance(event, Finished):
+                    return event.answer
+        raise AssertionError("a stream that ends of its own accord ends with Finished")
+
+    async def stream(
+        self,
+        question: str,
+        conversation: Conversation = (),
+        reader: Reader | None = None,
+        *,
+        document_ids: frozenset[str] | None = None,
+        top_k: int = TOP_K,
+        depth: int = 0,
+    ) -> AsyncGenerator[Event]:
+        """The events of one answer. ``document_ids`` narrows what may be answered from; ``depth`` asks for more ranked
+        passages in Found than the ``top_k`` that a writer reads. Raises InvalidQuestion, and KnowledgeError where the
+        knowledge base cannot be read; whatever a model does ends in an outcome."""
+        request = self._request(checked_question(question), reader or Reader(), document_ids)
+        searched = await stand_alone(
+            request.question, conversation, self.base.searcher, request.scope, self._chat, request.budget
+        )
+        if searched.prompt:
+            request.progress.prompts["condense"] = searched.prompt
+        yield Searching(searched.question)
+        result = await asyncio.to_thread(self.base.searcher.search, searched.question, request.scope, max(top_k, depth))
+        request.mark("found")
+        yield Found(result.passages)
+
+        read = replace(result, passages=result.passages[:top_k])
+        coverage = coverage_of(searched.question, read, self._is_same_language(searched.question, read))
+        if self._chat is not None and read.passages:
+            async with aclosing(self._written(request, searched.question, read, self._chat)) as written:
+                async for event in written:
+                    yield event
+        if request.progress.needs_quotes and coverage.covered:
+            async with aclosing(self._quoted(request, read)) as quoted:
+                async for event in quoted:
+                    yield event
+        request.mark("total")
+        provenance = Provenance(
+            model=self.model_name,
+            prompts=request.progress.prompts,
+            embedder=self.embedder_name,
+            index=self.base.fingerprint,
+            timings_ms=request.progress.timings,
+        )
+        yield Finished(
+            finish(request.progress, coverage, request.citer, read, request.language, provenance, self._today())
+        )
+
+    def _request(self, question: str, reader: Reader, document_ids: frozenset[str] | None) -> _Request:
+        def excerpt(document_id: str, start: int, end: int) -> str | None:
+            return self.base.catalogue.excerpt(document_id, start, end, reader.audiences)
+
+        return _Request(
+            question=question,
+            reader=reader,
+            language=reader.language or language_of(question),
+            scope=Scope(reader.audiences, document_ids),
+            budget=Budget.of(self._limits),
+            progress=Progress(with_model=self._chat is not None),
+            citer=Citer(excerpt),
+        )
+
+    async def _written(
+        self, request: _Request, searched: str, found: SearchResult, chat: ChatModel
+    ) -> AsyncGenerator[Event]:
+        """What the model says and passes its checks. Its failure is noted, not raised: the quotes follow."""
+        progress = request.progress
+        progress.prompts["answer"] = load_prompt("answer").hash
+        asked = request.question if request.question == searched else f"{request.question}\n({searched})"
+        writer = ModelWriter(chat, self.base.searcher.similarities)
+        try:
+            written = writer.write(asked, request.language, found.passages, request.citer, request.budget)
+            async with aclosing(written) as items:
+                async for item in items:
+                    if isinstance(item, Gap):
+                        progress.gap = True
+                    elif isinstance(item, Dropped):
+                        progress.dropped += 1
+                        yield item
+                    else:
+                        yield request.say(item, by_model=True)
+        except ModelError as error:
+            _log.warning("the model %s gave no whole answer: %s: %s", chat.name, type(error).__name__, error)
+            progress.failure = error
+
+    async def _quoted(self, request: _Request, found: SearchResult) -> AsyncGenerator[Event]:
+        """The best sentences word for word, but for those that a model's statements already rest on."""
+        shown = {c.quote for sentence in request.progress.sentences for c in sentence.citations}
+        for quote in choose_quotes(found.passages, found.idf):
+            citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
+            if quote.text not in shown and all(citation.verified for citation in citations):
+                yield request.say(Sentence(one_line(quote.text), citations), by_model=False)
+
+    def _is_same_language(self, question: str, found: SearchResult) -> bool:
+        if not found.passages:
+            return True
+        return language_of(question) == language_of(found.passages[0].passage.text)
+
+
+def checked_question(question: str) -> str:
+    """The question without anything invisible. Raises InvalidQuestion when it is empty or too long."""
+    if len(question) > MAX_QUESTION:
+        raise InvalidQuestion(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read. "
+            "Shorten it, or ingest the text as a document and ask about it."
+        )
+    cleaned = normalise(question)
+    if not any(character.isalnum() for character in cleaned):
+        raise InvalidQuestion("The question is empty. Write what you want to know.")
+    return cleaned

@@ -1,0 +1,105 @@
+"""The writer without a model: the sentences that answer best, word for word. Pure.
+
+A sentence is scored by its own similarity to the question, its passage's score and rank, and its neighbours' similarity
+(a sentence among others that fit is safer than a lone match).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant import function_words
+from knowledge.normalisation import one_line, words_of
+from knowledge.spelling import folded_words
+from knowledge.types import Retrieved, ScoredUnit, Span
+
+MOST_SENTENCES = 3
+MOST_WORDS = 100
+# Weights and margin chosen on public question packs and a set on documents of the domain (see evals/README.md).
+_SCORE, _WINDOW, _RANK, _SCRAP = 0.5, 0.5, 0.03, 0.02
+_FIRST_WORDS, _FURTHER_WORDS = 0.3, 0.5
+_LAST_RANK = 4
+_SCRAP_LENGTH = 60
+# A sentence this far below the best one is more likely to be beside the point than part of the answer.
+_MARGIN = 0.1
+_SAME_WORDS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a passage, its score, and the question's content words in it."""
+
+    found: Retrieved
+    span: Span
+    score: float
+    terms: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.found.passage.text_at(self.span)
+
+
+def choose_quotes(
+    passages: Sequence[Retrieved], idf: Mapping[str, float], most: int = MOST_SENTENCES, words: int = MOST_WORDS
+) -> list[Quote]:
+    """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best sentence,
+    within a document as they stand. Each further sentence is chosen also for the words of the question that the ones
+    before it leave open, so that they answer together."""
+    content = {term: value for term, value in idf.items() if term not in function_words.ENGLISH}
+    left = _scored(passages, content)
+    chosen: list[Quote] = []
+    covered: frozenset[str] = frozenset()
+    length = 0
+    while left and len(chosen) < most:
+        weight = (_FURTHER_WORDS if chosen else _FIRST_WORDS) / (sum(content.values()) or 1.0)
+
+        def value(quote: Quote, weight: float = weight, covered: frozenset[str] = covered) -> float:
+            return quote.score + weight * sum(content[term] for term in quote.terms - covered)
+
+        best = max(left, key=value)
+        if chosen and value(best) < chosen[0].score - _MARGIN:
+            break
+        left.remove(best)
+        count = len(best.text.split())
+        if chosen and (length + count > words or any(_repeats(best, other) for other in chosen)):
+            continue
+        chosen.append(best)
+        covered |= best.terms
+        length += count
+    documents = list(dict.fromkeys(quote.found.passage.document_id for quote in chosen))
+    return sorted(chosen, key=lambda quote: (documents.index(quote.found.passage.document_id), quote.span.start))
+
+
+def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list[Quote]:
+    quotes = []
+    for rank, found in enumerate(passages):
+        for index, unit in enumerate(found.units):
+            text = found.passage.text_at(unit.span)
+            if _is_no_statement(text, found.source.title):
+                continue
+            score = (
+                unit.similarity
+                + _SCORE * found.score
+                + _WINDOW * _window(found.units, index)
+                - _RANK * min(rank, _LAST_RANK)
+                - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
+            )
+            terms = frozenset(word.lower() for word in words_of(text)) & content.keys()
+            quotes.append(Quote(found, unit.span, score, frozenset(terms)))
+    return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
+
+
+def _window(units: Sequence[ScoredUnit], index: int) -> float:
+    """The mean similarity of the sentence and its better neighbour."""
+    own = units[index].similarity
+    neighbours = [units[i].similarity for i in (index - 1, index + 1) if 0 <= i < len(units)]
+    return (own + max(neighbours)) / 2 if neighbours else own
+
+
+def _is_no_statement(text: str, title: str) -> bool:
+    """The document's own title and scraps of a page resemble every question about it and answer none."""
+    return one_line(text).casefold() == title.casefold() or len(text.split()) < 3
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    first, second = set(folded_words(quote.text)), set(folded_words(other.text))
+    return len(first & second) >= _SAME_WORDS * min(len(first), len(second))

@@ -1,0 +1,76 @@
+"""What an operator can set, from the environment (``MIGDESK_*``, ``OPENAI_*``) or given by a surface. Checked once."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import InvalidSettings
+
+
+class Limits(BaseModel):
+    """Per request, in seconds and model calls."""
+
+    model_config = ConfigDict(frozen=True)
+    first_token_seconds: float = 20
+    idle_seconds: float = 15
+    total_seconds: float = 90
+    calls: int = 3
+
+
+class ModelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    model: str
+    api_key: str | None = Field(default=None, repr=False)
+    base_url: str | None = None
+
+
+class Settings(BaseSettings):
+    """Unset means: local embedder, no language model, data in ``.migdesk`` of the current directory."""
+
+    model_config = SettingsConfigDict(env_prefix="MIGDESK_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data: Path = Path(".migdesk")
+    model: str | None = None
+    embedder: str = "local"
+    embedding_dimensions: int = Field(default=1536, ge=8, le=16384)
+    chroma_url: str | None = Field(default=None, pattern=r"^https?://")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key")
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
+    )
+    log_questions: bool = False
+    limits: Limits = Limits()
+
+    def model_settings(self, override: str | None = None) -> ModelSettings | None:
+        """The language model to use, or None for quotes only. A model without key and endpoint is a mistake, said so."""
+        name = override or self.model
+        if not name:
+            return None
+        key = self.openai_api_key.get_secret_value() if self.openai_api_key else None
+        if not key and not self.openai_base_url:
+            raise InvalidSettings(
+                f"The model {name} needs OPENAI_API_KEY, or OPENAI_BASE_URL of an endpoint that takes no key. "
+                "Set one, or ask with --no-model."
+            )
+        return ModelSettings(model=name, api_key=key, base_url=self.openai_base_url)
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Raises InvalidSettings naming each wrong variable, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{_variable(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False))
+        raise InvalidSettings(f"These settings cannot be used: {wrong}.") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = ".".join(str(part) for part in location)
+    return name if name.startswith("OPENAI_") else f"MIGDESK_{name.upper()}"

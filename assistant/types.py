@@ -1,0 +1,116 @@
+"""The values of a question and its answer. Pure and frozen; surfaces turn them into their own formats."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from knowledge.audiences import PUBLIC, audiences_seen_by
+
+MAX_QUESTION = 4000
+
+
+class Outcome(StrEnum):
+    """Every way an answer can end."""
+
+    ANSWERED = "ANSWERED"
+    PARTIAL = "PARTIAL"
+    NOT_COVERED = "NOT_COVERED"
+    NEEDS_CLARIFICATION = "NEEDS_CLARIFICATION"
+    DECLINED = "DECLINED"
+    EVIDENCE_ONLY = "EVIDENCE_ONLY"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: what they may see, and the language they chose (None: that of the question)."""
+
+    name: str = "anonymous"
+    audiences: frozenset[str] = frozenset({PUBLIC})
+    language: str | None = None
+
+    @classmethod
+    def of(cls, audience: str, language: str | None = None) -> "Reader":
+        """A reader with the rights of an audience label. Raises knowledge.errors.UnknownAudience."""
+        return cls(audience, audiences_seen_by(audience), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+Conversation = tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence rests: ``start`` and ``end`` are offsets of ``quote`` in the document's stored text, and
+    ``verified`` says that exactly these characters stand there. ``number`` is its source's number in the answer; title,
+    publisher, date and address are those of the original publication where the document is a brief on it."""
+
+    number: int
+    passage_id: str
+    document_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    locator: str
+    quote: str
+    start: int
+    end: int
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """A source of the answer, once, in order of first citation."""
+
+    number: int
+    document_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a careful colleague would add. ``kind`` is for programs, ``text`` in the reader's language for people."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What shaped the answer: model (None: quotes only), hash of each prompt used, embedder, index, milliseconds."""
+
+    model: str | None
+    prompts: dict[str, str] = field(default_factory=dict)
+    embedder: str = ""
+    index: str = ""
+    timings_ms: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``text`` is the sentences as one text, or the message in the reader's language where there are none."""
+
+    outcome: Outcome
+    text: str
+    language: str
+    sentences: tuple[Sentence, ...]
+    sources: tuple[SourceCard, ...]
+    notices: tuple[Notice, ...]
+    provenance: Provenance
