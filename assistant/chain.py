@@ -53,6 +53,7 @@ class ChatModel:
             max_retries=0,
             timeout=limits.total_seconds,
             use_responses_api=False,
+            stream_chunk_timeout=None,  # built on ``wait_for`` too; the limits below are ours
             stream_usage=True,
         )
 
@@ -83,6 +84,13 @@ class ChatModel:
                 parts.append(piece)
         return "".join(parts)
 
+    async def ping(self) -> None:
+        """One short call, to see whether the model answers at all. Raises ModelError."""
+        budget = Budget(1, asyncio.get_running_loop().time() + self._limits.first_token_seconds)
+        async with aclosing(self._pieces([("user", "Answer with the word: ready")], budget)) as pieces:
+            async for _ in pieces:
+                return
+
     async def _pieces(self, messages: list[tuple[str, str]], budget: Budget) -> AsyncGenerator[str]:
         finished = False
         started = False
@@ -92,7 +100,10 @@ class ChatModel:
                 limit = self._limits.idle_seconds if started else self._limits.first_token_seconds
                 wait = min(limit, budget.left())
                 try:
-                    chunk = await asyncio.wait_for(anext(chunks), max(wait, 0))
+                    # Not ``wait_for``: in Python 3.11 it loses a cancellation that comes together with a chunk, and the
+                    # model would go on writing for a reader who has left.
+                    async with asyncio.timeout(max(wait, 0)):
+                        chunk = await anext(chunks)
                 except StopAsyncIteration:
                     break
                 except TimeoutError as error:

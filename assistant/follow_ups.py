@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.chain import Budget, ChatModel
 from assistant.errors import ModelError
 from assistant.function_words import ENGLISH
+from assistant.names import names
 from assistant.types import Conversation
 from knowledge.normalisation import one_line, words_of
 from knowledge.search import Searcher
@@ -50,6 +51,9 @@ async def stand_alone(
             _log.warning("the model %s did not rewrite a follow-up; its rarest earlier words are used", chat.name)
     asked = " ".join(turn.text[:_TURN_LENGTH] for turn in earlier if turn.role == "user")
     held = {word.lower() for word in words_of(question)} | ENGLISH
+    if names(question):
+        # "And in Belgrade?" puts another name in the place of the earlier one.
+        held |= {word.lower() for name in names(asked) if not name.isupper() for word in words_of(name)}
     terms = await asyncio.to_thread(searcher.rare_terms, asked, scope.audiences)
     return StandAlone(" ".join([question, *[term for term in terms if term not in held][:_TERMS]]))
 

@@ -4,7 +4,6 @@ Each document is written in one transaction with its passages, vectors and keywo
 or absent. All methods block; async callers go through ``asyncio.to_thread``.
 """
 
-import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, fu
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema
-from knowledge.background import SENTENCES
 from knowledge.embedding import Vectors
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
 from knowledge.lexicon import Lexicon
@@ -84,17 +82,6 @@ class Catalogue:
     def fingerprint(self) -> str | None:
         """Of the index that questions are answered from; None before the first ingest."""
         return self.setting("fingerprint")
-
-    def background(self, fingerprint: str) -> Vectors | None:
-        """The vectors of ``background.SENTENCES`` under this fingerprint, kept so that a start need not embed them."""
-        with self._engine.connect() as connection:
-            held = _setting(connection, f"background:{fingerprint}")
-        if held is None:
-            return None
-        return np.frombuffer(base64.b64decode(held), dtype=np.float32).reshape(len(SENTENCES), -1)
-
-    def set_background(self, fingerprint: str, vectors: Vectors) -> None:
-        self.set_settings({f"background:{fingerprint}": base64.b64encode(vectors.tobytes()).decode()})
 
     @property
     def revision(self) -> int:

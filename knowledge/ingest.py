@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.audiences import PUBLIC, parse_audience, stricter
-from knowledge.background import SENTENCES
 from knowledge.base import fingerprint_of
 from knowledge.catalogue import Catalogue, EmbeddedPassage
 from knowledge.chunking import passages_of
@@ -100,7 +99,6 @@ class Ingest:
             catalogue = Catalogue(self._directory, create=True)
             try:
                 self._claim(catalogue)
-                self._keep_background(catalogue)
                 changes = self._changes(catalogue, candidates, audience, report, progress)
                 for batch in _batches(changes):
                     embedded = embed([document for document, _ in batch], self._embedder)
@@ -128,16 +126,11 @@ class Ingest:
                         catalogue.put_passages(document, self._fingerprint, embed([document], self._embedder)[0])
                 if catalogue.fingerprint != self._fingerprint:
                     catalogue.switch(self._fingerprint)
-                self._keep_background(catalogue)
                 catalogue.set_settings({"embedder": self._embedder.name, "index": ""})
                 Snapshots(self._directory, catalogue, self._chroma_url).publish()
                 return total
             finally:
                 catalogue.close()
-
-    def _keep_background(self, catalogue: Catalogue) -> None:
-        if catalogue.background(self._fingerprint) is None:
-            catalogue.set_background(self._fingerprint, self._embedder.passages(SENTENCES))
 
     def _claim(self, catalogue: Catalogue) -> None:
         found = catalogue.fingerprint

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.background import SENTENCES
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexDamaged
@@ -31,12 +30,10 @@ _KEYWORD_CANDIDATES = 16
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Passages in order of score, and what abstaining needs to know of the question: each term's idf among what the
-    reader may see, and the question's mean similarity to everyday sentences (see ``background``)."""
+    """Passages in order of score, and each term of the question with its idf among what the reader may see."""
 
     passages: tuple[Retrieved, ...]
     idf: dict[str, float]
-    background: float
 
 
 class Searcher:
@@ -55,7 +52,6 @@ class Searcher:
         self._opened_name: str | None = None
         self._store: ChromaStore | None = None
         self._releases: list[Callable[[], None]] = []
-        self._background: Vectors | None = None
         self.damage: str | None = None
 
     def search(self, question: str, scope: Scope, depth: int) -> Found:
@@ -75,7 +71,7 @@ class Searcher:
             for item, names in zip(stored, shares, strict=True)
         ]
         scored.sort(key=lambda found: (-found.score, found.passage.id))
-        return Found(tuple(scored[:depth]), hits.idf, float(np.mean(self._background_vectors() @ vector)))
+        return Found(tuple(scored[:depth]), hits.idf)
 
     def similarities(self, text: str, passages: Sequence[Retrieved]) -> list[list[float]]:
         """Cosines of a statement to the units of each passage, in their order."""
@@ -95,14 +91,6 @@ class Searcher:
             for release in self._releases:
                 release()
             self._releases, self._store, self._opened_name = [], None, None
-
-    def _background_vectors(self) -> Vectors:
-        with self._opening:
-            if self._background is None:
-                self._background = self._catalogue.background(self._fingerprint)
-            if self._background is None:
-                self._background = self._embedder.passages(SENTENCES)
-            return self._background
 
     def _keywords(self, question: str, scope: Scope, keys: list[int] | None) -> KeywordHits:
         with self._catalogue.lexicon(self._fingerprint) as lexicon:

@@ -155,8 +155,8 @@ class ModelServer:
 
     ``replies`` answer ``POST /v1/chat/completions`` in order, one a request; the last repeats. To ask a
     server that has none is the test's mistake, and is raised on leaving. ``POST /v1/embeddings`` gives
-    word-hash vectors of ``dimensions``, or the fixed ``embeddings`` reply; ``GET /v1/models`` lists ``MODEL``.
-    With ``require_key`` any request without ``Bearer test-key`` gets a 401 and uses up no reply.
+    word-hash vectors of ``dimensions``, or the fixed ``embeddings`` reply; ``GET /v1/models`` lists
+    ``MODEL``. With ``require_key`` any request without ``Bearer test-key`` gets 401 and uses up no reply.
     """
 
     def __init__(

@@ -51,7 +51,7 @@ class Brief(BaseModel):
     title: str = Field(min_length=1)
     topic: str = Field(min_length=1)
     jurisdictions: list[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]] = []
-    keywords: list[str] = []
+    keywords: list[Annotated[str, BeforeValidator(_as_text)]] = []
     abbreviations: dict[str, str] = {}
     language: str = "en"
     as_of: Date

@@ -11,7 +11,7 @@ const MAX_TEXT = 4000; // characters, of a question and of a turn
 const ROOM_SHOWN_BELOW = 400; // characters left
 
 const STOPPED = "Stopped. The answer is not complete.";
-const BROKEN_OFF = "The answer broke off before it was complete. Do not rely on what came so far.";
+const BROKEN_OFF = "The connection broke off before the answer was complete.";
 
 const find = (id) => document.getElementById(id);
 const box = find("question");

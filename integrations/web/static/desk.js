@@ -54,7 +54,7 @@ async function send(address, options) {
 async function refusal(response) {
   try {
     const { error } = await response.json();
-    if (typeof error.message === "string" && error.message) return error.message;
+    if (error.message) return error.reference ? `${error.message} Reference: ${error.reference}` : error.message;
   } catch {
     // A proxy's page, or nothing at all: the status has to do.
   }

@@ -11,7 +11,7 @@ const roomBeside = matchMedia("(min-width: 62em)");
 export class DocumentPanel {
   #dialog = find("document-panel");
   #title = find("panel-title");
-  #locator = find("panel-locator");
+  #number = find("panel-number");
   #facts = find("panel-facts");
   #body = find("panel-body");
   #documents = new Map(); // id to the promise of the document, so that it is fetched once
@@ -74,11 +74,11 @@ export class DocumentPanel {
 
   #showHead(citation) {
     this.#title.textContent = citation.title;
-    this.#locator.textContent = `Source ${citation.number}`;
+    this.#number.textContent = `Source ${citation.number}`;
     const link = originalLink(citation.url);
     this.#facts.replaceChildren(
       element("p", {}, publisherAndDate(citation), link ? " · " : null, link),
-      element("p", { class: "facts", id: "panel-place", dir: "auto" }, citation.locator),
+      element("p", { class: "facts" }, element("span", { id: "panel-place", dir: "auto" }, citation.locator)),
     );
   }
 

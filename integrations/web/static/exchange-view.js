@@ -120,7 +120,7 @@ export class ExchangeView {
 
   #finish(answer) {
     this.#end();
-    const isQuoting = answer.outcome === "EVIDENCE_ONLY" && answer.sentences.length > 0;
+    const isQuoting = answer.provenance.model === null && answer.sentences.length > 0;
     this.#showOutcome(answer.outcome);
     // Quotes are in the language of their documents, which may be any.
     this.#answer.lang = isQuoting ? "" : answer.language;

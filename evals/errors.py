@@ -1,0 +1,9 @@
+"""What can go wrong in a measurement. Messages name the file and the line."""
+
+
+class EvalError(Exception):
+    """Base of every error of this package."""
+
+
+class InvalidPack(EvalError):
+    """A question pack or corpus that does not have the format of a pack."""

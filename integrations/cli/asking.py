@@ -1,0 +1,119 @@
+"""``migdesk ask`` and ``migdesk chat``: the stream on a terminal."""
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.build import build_desk
+from assistant.desk import Desk
+from assistant.events import Finished, Found, Said
+from assistant.settings import load_settings
+from assistant.types import Answer, Conversation, Outcome, Reader, Sentence, Turn
+from integrations.wire import AnswerOut
+
+
+def run_ask(
+    question: str,
+    as_json: bool,
+    audience: str,
+    model: str | None,
+    no_model: bool,
+    top_k: int,
+    language: str | None,
+    data: Path | None,
+) -> None:
+    reader = Reader.of(audience, language)
+    desk = _desk(model, no_model, data)
+    try:
+        answer = asyncio.run(_answer(desk, question, (), reader, top_k, Console(quiet=as_json, highlight=False)))
+    finally:
+        desk.base.close()
+    if as_json:
+        print(AnswerOut.of(answer).model_dump_json(indent=2))
+
+
+def run_chat(audience: str, model: str | None, no_model: bool, top_k: int, data: Path | None) -> None:
+    reader = Reader.of(audience)
+    desk = _desk(model, no_model, data)
+    console = Console(highlight=False)
+    conversation: Conversation = ()
+    console.print(Text("Ask about migration policy in the Western Balkans. Ctrl-D or an empty line ends.", style="dim"))
+    try:
+        while question := _next_question(console):
+            answer = asyncio.run(_answer(desk, question, conversation, reader, top_k, console))
+            conversation = (*conversation, Turn("user", question), Turn("assistant", answer.text))
+    finally:
+        desk.base.close()
+
+
+def _desk(model: str | None, no_model: bool, data: Path | None) -> Desk:
+    settings = load_settings()
+    return build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))
+
+
+def _next_question(console: Console) -> str:
+    try:
+        return console.input(Text("\n? ", style="bold")).strip()
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+        return ""
+
+
+async def _answer(
+    desk: Desk, question: str, conversation: Conversation, reader: Reader, top_k: int, console: Console
+) -> Answer:
+    """Prints the answer as it comes and returns it."""
+    answer: Answer | None = None
+    with console.status("Searching the documents…", spinner="dots") as waiting:
+        async with aclosing(desk.stream(question, conversation, reader, top_k=top_k)) as events:
+            async for event in events:
+                match event:
+                    case Found(passages):
+                        waiting.update(f"Reading {len(passages)} passages…")
+                    case Said(_, sentence):
+                        console.print(_sentence(sentence))
+                    case Finished():
+                        answer = event.answer
+                    case _:
+                        pass
+    assert answer is not None
+    _print_rest(answer, console)
+    return answer
+
+
+def _sentence(sentence: Sentence) -> Text:
+    numbers = dict.fromkeys(citation.number for citation in sentence.citations)
+    return Text.assemble(sentence.text, " ", (" ".join(f"[{number}]" for number in numbers), "bold cyan"))
+
+
+def _print_rest(answer: Answer, console: Console) -> None:
+    if not answer.sentences:
+        console.print(Text(answer.text))
+    for notice in answer.notices:
+        console.print(Text.assemble(("! ", "yellow"), (notice.text, "yellow")))
+    if answer.sources:
+        console.print()
+    for source in answer.sources:
+        known = ", ".join(part for part in (source.publisher, source.published) if part)
+        places = dict.fromkeys(
+            citation.locator
+            for sentence in answer.sentences
+            for citation in sentence.citations
+            if citation.number == source.number
+        )
+        console.print(
+            Text.assemble(
+                (f"[{source.number}] ", "bold cyan"), (source.title, "bold"), f" ({known})" if known else "",
+                (f"\n    {source.document_id}, {'; '.join(places)}", "dim"), (f"\n    {source.url}" if source.url else "", "dim"),
+            )
+        )  # fmt: skip
+    writer = answer.provenance.model or "quotes only, no model"
+    style = "dim" if answer.outcome in (Outcome.ANSWERED, Outcome.PARTIAL) else "yellow"
+    console.print(
+        Text.assemble(
+            ("\n" + answer.outcome, style), (f" · {writer} · {answer.provenance.timings_ms.get('total', 0)} ms", "dim")
+        )
+    )

@@ -1,0 +1,54 @@
+"""The ASGI application: the web surface over one desk."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from assistant.desk import Desk
+from assistant.language import language_of
+from integrations.settings import ServerSettings
+from integrations.web import errors
+from integrations.web.headers import SecurityHeaders
+from integrations.web.routes import Gate, router, static_files
+from knowledge.audiences import PUBLIC
+from knowledge.types import Scope
+
+_MAX_BODY = 256 * 1024
+
+
+def create_app(desk: Desk, settings: ServerSettings) -> FastAPI:
+    """An application that answers with this desk, and closes it when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        await asyncio.to_thread(_warm, desk)
+        app.state.ready = True
+        try:
+            yield
+        finally:
+            desk.base.close()
+
+    app = FastAPI(
+        title="Migration Desk",
+        version="1",
+        summary="Answers about regional migration policy in the Western Balkans, only from documents, with citations.",
+        lifespan=lifespan,
+        # The interactive pages load their scripts from elsewhere; the description itself stays.
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=_MAX_BODY,
+    )
+    app.state.desk, app.state.gate, app.state.ready = desk, Gate(settings.concurrent_answers), False
+    errors.install(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(router)
+    app.mount("/static", static_files(), name="static")
+    return app
+
+
+def _warm(desk: Desk) -> None:
+    """Loads embedder, index and language identification, so that the first reader does not wait for them."""
+    desk.base.searcher.search("readmission", Scope(frozenset({PUBLIC})), 1)
+    language_of("upitnik o readmisiji")

@@ -1,0 +1,194 @@
+"""What leaves the desk as JSON: the same shapes on the command line, over HTTP and in the page."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.events import Dropped, Event, Finished, Found, Said, Searching
+from assistant.types import MAX_QUESTION, Answer, Outcome
+from knowledge.types import Document, Retrieved
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class CitationOut(_Wire):
+    number: int = Field(description="The number of its source in `sources`.")
+    passage_id: str
+    document_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    locator: str
+    quote: str
+    start: int = Field(description="Offset of the quote in the document's text, in Unicode code points.")
+    end: int
+    verified: bool = Field(description="Whether exactly these characters stand in the stored document at this place.")
+
+
+class SentenceOut(_Wire):
+    text: str
+    citations: tuple[CitationOut, ...]
+
+
+class SourceOut(_Wire):
+    number: int
+    document_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+class NoticeOut(_Wire):
+    kind: str
+    text: str
+
+
+class ProvenanceOut(_Wire):
+    model: str | None
+    prompts: dict[str, str]
+    embedder: str
+    index: str
+    timings_ms: dict[str, int]
+
+
+class AnswerOut(_Wire):
+    outcome: Outcome
+    text: str
+    language: str
+    sentences: tuple[SentenceOut, ...]
+    sources: tuple[SourceOut, ...]
+    notices: tuple[NoticeOut, ...]
+    provenance: ProvenanceOut
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerOut":
+        return cls.model_validate(answer)
+
+
+class PassageOut(_Wire):
+    passage_id: str
+    document_id: str
+    title: str
+    headings: tuple[str, ...]
+    locator: str
+    text: str
+    start: int
+    end: int
+    score: float
+
+    @classmethod
+    def of(cls, found: Retrieved) -> "PassageOut":
+        passage = found.passage
+        return cls(
+            passage_id=passage.id,
+            document_id=passage.document_id,
+            title=found.source.title,
+            headings=passage.headings,
+            locator=passage.locator,
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=round(found.score, 4),
+        )
+
+
+class SectionOut(_Wire):
+    heading: str
+    start: int
+    end: int
+
+
+class ReferenceOut(_Wire):
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+class DocumentOut(_Wire):
+    """A document as a citation opens it. Offsets are in Unicode code points of ``text``."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    language: str | None
+    as_of: str | None
+    text: str
+    sections: tuple[SectionOut, ...]
+    references: tuple[ReferenceOut, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentOut":
+        sections: list[SectionOut] = []
+        for block in document.blocks:
+            heading = block.headings[-1] if block.headings else ""
+            if sections and sections[-1].heading == heading:
+                sections[-1] = sections[-1].model_copy(update={"end": block.span.end})
+            else:
+                sections.append(SectionOut(heading=heading, start=block.span.start, end=block.span.end))
+        source = document.source
+        return cls(
+            id=source.id,
+            title=source.title,
+            publisher=source.publisher,
+            published=source.published,
+            url=source.url,
+            language=source.language,
+            as_of=source.as_of,
+            text=document.text,
+            sections=tuple(sections),
+            references=tuple(ReferenceOut.model_validate(reference) for reference in source.references),
+        )
+
+
+class TurnIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: Literal["user", "assistant"]
+    text: str = Field(max_length=8000)
+
+
+class QuestionIn(BaseModel):
+    """A question, with the turns before it where it is a follow-up. The desk keeps none of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    question: str = Field(
+        min_length=1, max_length=MAX_QUESTION, examples=["Which delegations attended the RGRS meeting?"]
+    )
+    history: tuple[TurnIn, ...] = Field(default=(), max_length=20)
+    language: str | None = Field(
+        default=None,
+        pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$",
+        description="Language of the desk's own words; the question's own where left out.",
+    )
+
+
+class ErrorBody(_Wire):
+    code: str
+    message: str
+    reference: str | None = None
+
+
+class ErrorOut(_Wire):
+    error: ErrorBody
+
+
+def event_out(event: Event) -> tuple[str, dict[str, Any]]:
+    """An event's name and data on the stream."""
+    match event:
+        case Searching(question):
+            return "searching", {"question": question}
+        case Found(passages):
+            return "found", {"passages": [PassageOut.of(found).model_dump() for found in passages]}
+        case Said(index, sentence):
+            return "said", {"index": index, "sentence": SentenceOut.model_validate(sentence).model_dump()}
+        case Dropped(reason):
+            return "dropped", {"reason": str(reason)}
+        case Finished(answer):
+            return "finished", {"answer": AnswerOut.of(answer).model_dump(mode="json")}
