@@ -15,7 +15,7 @@ from knowledge.types import Retrieved, ScoredUnit, Span
 MOST_SENTENCES = 3
 MOST_WORDS = 100
 # Weights and margin chosen on public question packs and a set on documents of the domain (see evals/README.md).
-_SCORE, _WINDOW, _RANK, _SCRAP = 0.5, 0.5, 0.03, 0.02
+_SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 0.5, 0.5, 0.06, 0.03, 0.02
 _FIRST_WORDS, _FURTHER_WORDS = 0.3, 0.5
 _LAST_RANK = 4
 _SCRAP_LENGTH = 60
@@ -71,6 +71,7 @@ def choose_quotes(
 
 def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list[Quote]:
     quotes = []
+    most_names = max((found.why.names for found in passages), default=0.0)
     for rank, found in enumerate(passages):
         for index, unit in enumerate(found.units):
             text = found.passage.text_at(unit.span)
@@ -80,6 +81,7 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
                 unit.similarity
                 + _SCORE * found.score
                 + _WINDOW * _window(found.units, index)
+                - _NAMES * (most_names - found.why.names)
                 - _RANK * min(rank, _LAST_RANK)
                 - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
             )

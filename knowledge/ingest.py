@@ -11,11 +11,12 @@ from pathlib import Path
 
 from knowledge.audiences import PUBLIC, parse_audience, stricter
 from knowledge.base import fingerprint_of
-from knowledge.catalogue import Catalogue, EmbeddedPassage
+from knowledge.catalogue import Catalogue
 from knowledge.chunking import passages_of
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch, UnreadableDocument
 from knowledge.locks import writer_lock
+from knowledge.passages import EmbeddedPassage
 from knowledge.readers import SUFFIXES, plain, read_file
 from knowledge.readers.reading import Reading
 from knowledge.snapshots import Snapshots
@@ -117,7 +118,7 @@ class Ingest:
         with writer_lock(self._directory):
             catalogue = Catalogue(self._directory)
             try:
-                done = catalogue.indexed_documents(self._fingerprint)
+                done = catalogue.passages.documents_with(self._fingerprint)
                 total = sum(documents for documents, _ in catalogue.counts(self._fingerprint).values())
                 for number, document in enumerate(catalogue.documents(), start=1):
                     if progress:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.catalogue import Catalogue, StoredPassage
+from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexDamaged
 from knowledge.lexicon import KeywordHits
 from knowledge.naming import name_shares
+from knowledge.passages import StoredPassage
 from knowledge.snapshots import Snapshots
 from knowledge.store import ChromaStore
 from knowledge.types import Evidence, Retrieved, Scope, ScoredUnit
@@ -64,7 +65,7 @@ class Searcher:
         else:
             hits = self._keywords(question, scope, None)
             keys = [*self._dense(vector, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
-        stored = self._catalogue.fetch(dict.fromkeys(keys), scope.audiences)
+        stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope.audiences)
         shares = name_shares(question, [_context(item) for item in stored])
         scored = [
             _retrieved(item, vector, hits.shares.get(item.key, 0.0), names)
@@ -77,7 +78,7 @@ class Searcher:
         """Cosines of a statement to the units of each passage, in their order."""
         vector = self._embedder.passages([text])[0]
         ids = [found.passage.id for found in passages]
-        held = self._catalogue.unit_vectors(self._fingerprint, ids)
+        held = self._catalogue.passages.unit_vectors(self._fingerprint, ids)
         return [(held[identifier] @ vector).tolist() if identifier in held else [] for identifier in ids]
 
     def rare_terms(self, text: str, audiences: frozenset[str]) -> list[str]:
@@ -107,13 +108,13 @@ class Searcher:
         except IndexDamaged as error:
             self.damage = str(error)
             return self._exact(vector, scope, count)
-        keys = self._catalogue.keys_of(self._fingerprint, nearest)
+        keys = self._catalogue.passages.keys_of(self._fingerprint, nearest)
         if self._snapshots.is_behind():
             keys += self._exact(vector, scope, count, after=self._snapshots.through)
         return keys
 
     def _exact(self, vector: Vectors, scope: Scope, count: int, after: int = 0) -> list[int]:
-        keys, matrix = self._catalogue.matrix(self._fingerprint, scope, after)
+        keys, matrix = self._catalogue.passages.matrix(self._fingerprint, scope, after)
         if matrix is None:
             return []
         similarities = matrix @ vector

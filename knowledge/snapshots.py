@@ -50,7 +50,7 @@ class Snapshots:
             return False
         if self._chroma_url:
             store = ChromaStore.server(self._chroma_url, fingerprint)
-            changed = store.fill(self._catalogue, sorted(self._catalogue.counts(fingerprint)))
+            changed = store.fill(self._catalogue.passages, sorted(self._catalogue.counts(fingerprint)))
             self._point_to(self._target())
             return changed > 0
         target = self._root / self._target()
@@ -99,7 +99,7 @@ class Snapshots:
         return sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
 
     def _point_to(self, name: str) -> None:
-        self._catalogue.set_settings({"index": name, "index_through": str(self._catalogue.last_key())})
+        self._catalogue.set_settings({"index": name, "index_through": str(self._catalogue.passages.last_key())})
 
     def _target(self) -> str:
         if self._chroma_url:
@@ -119,7 +119,7 @@ class Snapshots:
         audiences = sorted(self._catalogue.counts(fingerprint))
         store = ChromaStore.embedded(building, fingerprint)
         try:
-            store.fill(self._catalogue, audiences)
+            store.fill(self._catalogue.passages, audiences)
         finally:
             store.close()
         expected = sum(passages for _, passages in self._catalogue.counts(fingerprint).values())

@@ -32,9 +32,9 @@ _BATCH = 5000
 
 
 class VectorSource(Protocol):
-    """What a store is filled from: the catalogue."""
+    """What a store is filled from: the catalogue's passages."""
 
-    def passage_ids(self, fingerprint: str, audience: str) -> set[str]: ...
+    def ids(self, fingerprint: str, audience: str) -> set[str]: ...
 
     def vectors_of(self, fingerprint: str, ids: Sequence[str]) -> Iterable[tuple[list[str], Vectors]]: ...
 
@@ -84,7 +84,7 @@ class ChromaStore:
             collection = self._client.get_or_create_collection(
                 self._name(audience), embedding_function=None, configuration=_CONFIGURATION
             )
-            wanted, present = source.passage_ids(self._fingerprint, audience), self._ids(collection)
+            wanted, present = source.ids(self._fingerprint, audience), self._ids(collection)
             for batch in _batches(sorted(present - wanted)):
                 collection.delete(ids=batch)
                 changed += len(batch)

@@ -76,10 +76,7 @@ class TextBuilder:
 
 def decode(raw: bytes) -> str:
     """UTF-8 (or UTF-16 with its mark) as text. Raises UnreadableDocument naming the first bad byte."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
