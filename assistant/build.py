@@ -19,7 +19,8 @@ def build_embedder(settings: Settings) -> Embedder:
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     if not key and not settings.openai_base_url:
         raise InvalidSettings(
-            f"The embedder {settings.embedder} needs OPENAI_API_KEY, or OPENAI_BASE_URL of an endpoint that takes no key. "
+            f"The embedder {settings.embedder} needs OPENAI_API_KEY, or OPENAI_BASE_URL of an endpoint that "
+            f"takes no key. "
             "Set one, or unset MIGDESK_EMBEDDER for the local embedder."
         )
     return openai_embedder(settings.embedder, settings.embedding_dimensions, key or "none", settings.openai_base_url)

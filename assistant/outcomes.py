@@ -14,7 +14,8 @@ from knowledge.search import Found
 
 @dataclass(slots=True)
 class Progress:
-    """What one answer has come to so far. ``gap``: the model said that (part of) the question is not in the passages."""
+    """What one answer has come to so far. ``gap``: the model said that (part of) the question is not in the
+    passages."""
 
     with_model: bool
     sentences: list[Sentence] = field(default_factory=list)

@@ -41,7 +41,8 @@ class Quote:
 def choose_quotes(
     passages: Sequence[Retrieved], idf: Mapping[str, float], most: int = MOST_SENTENCES, words: int = MOST_WORDS
 ) -> list[Quote]:
-    """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best sentence,
+    """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best
+    sentence,
     within a document as they stand. Each further sentence is chosen also for the words of the question that the ones
     before it leave open, so that they answer together."""
     content = {term: value for term, value in idf.items() if term not in function_words.ENGLISH}

@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
 
     def model_settings(self, override: str | None = None) -> ModelSettings | None:
-        """The language model to use, or None for quotes only. A model without key and endpoint is a mistake, said so."""
+        """The language model to use, or None for quotes only. A model without key and endpoint is a mistake, said
+        so."""
         name = override or self.model
         if not name:
             return None

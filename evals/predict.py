@@ -47,7 +47,8 @@ def prepare_store(corpora: Sequence[Path], root: Path, embedder: Embedder, progr
 async def predict(
     desk: Desk, questions: Sequence[PackQuestion], *, whole_corpus: bool, done: Callable[[], None]
 ) -> list[Prediction]:
-    """One prediction a question, in the questions' order. ``whole_corpus`` ignores what a question narrows itself to."""
+    """One prediction a question, in the questions' order. ``whole_corpus`` ignores what a question narrows itself
+    to."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(question: PackQuestion) -> Prediction:

@@ -19,7 +19,8 @@ def parse_audience(label: str) -> str:
     if label in _STRICTNESS or _DELEGATION.fullmatch(label):
         return label
     raise UnknownAudience(
-        f"'{label[:60]}' is not an audience. Use public, partner, partner:<delegation> (for example partner:nepal) or staff."
+        f"'{label[:60]}' is not an audience. Use public, partner, partner:<delegation> (for example "
+        f"partner:nepal) or staff."
     )
 
 

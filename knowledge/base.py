@@ -45,8 +45,10 @@ def open_base(directory: Path, embedder: Embedder, chroma_url: str | None = None
         made_by = catalogue.setting("embedder") or "another embedder"
         catalogue.close()
         raise IndexMismatch(
-            f"The index in {directory} was built with other settings ({made_by}, fingerprint {found}) than this process uses "
-            f"({embedder.name}, fingerprint {wanted}). Run `migdesk ingest --rebuild --data {directory}`, or restore the "
+            f"The index in {directory} was built with other settings ({made_by}, fingerprint {found}) than this "
+            f"process uses "
+            f"({embedder.name}, fingerprint {wanted}). Run `migdesk ingest --rebuild --data {directory}`, or "
+            f"restore the "
             "settings it was built with."
         )
     snapshots = Snapshots(directory, catalogue, chroma_url)

@@ -29,7 +29,8 @@ class Catalogue:
         self.path = directory / FILE
         if not self.path.exists() and not create:
             raise StoreEmpty(
-                f"There is no knowledge base in {directory}. Run `migdesk ingest PATH --data {directory}`, or name another "
+                f"There is no knowledge base in {directory}. Run `migdesk ingest PATH --data {directory}`, or "
+                f"name another "
                 "directory with --data or MIGDESK_DATA."
             )
         self._engine = _engine(self.path)
@@ -128,7 +129,8 @@ class Catalogue:
         return records.document_from(row) if row is not None else None
 
     def excerpt(self, document_id: str, start: int, end: int, audiences: frozenset[str]) -> str | None:
-        """The stored characters from ``start`` up to ``end``, or None when the audiences may not see the document now."""
+        """The stored characters from ``start`` up to ``end``, or None when the audiences may not see the document
+        now."""
         table = schema.documents
         statement = select(func.substr(table.c.text, start + 1, max(0, end - start))).where(
             table.c.id == document_id, table.c.audience.in_(sorted(audiences))
@@ -186,7 +188,8 @@ class Catalogue:
                 _set_setting(connection, "schema", schema.VERSION)
             elif found != schema.VERSION:
                 raise IndexMismatch(
-                    f"{self.path} was written by another version of the desk (schema {found}, this one uses {schema.VERSION}). "
+                    f"{self.path} was written by another version of the desk (schema {found}, this one uses "
+                    f"{schema.VERSION}). "
                     "Ingest the documents into a new data directory."
                 )
 

@@ -36,7 +36,8 @@ class _Piece:
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """The document's passages in reading order. Ids come from content and place, so the same text gives the same ids."""
+    """The document's passages in reading order. Ids come from content and place, so the same text gives the same
+    ids."""
     result: list[Passage] = []
     held: list[_Piece] = []
     for piece in _pieces(document):

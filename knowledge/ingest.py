@@ -1,6 +1,8 @@
-"""Files and corpora into the knowledge base, synchronised by digest: skip, add or replace. Running twice changes nothing.
+"""Files and corpora into the knowledge base, synchronised by digest: skip, add or replace. Running twice changes
+nothing.
 
-What vanished from a folder stays in the base: a sync that empties it by mistake is what users of such systems fear most.
+What vanished from a folder stays in the base: a sync that empties it by mistake is what users of such systems fear
+most.
 """
 
 import hashlib
@@ -93,7 +95,8 @@ class Ingest:
     def run(
         self, candidates: Sequence[Candidate], audience: str | None = None, progress: Progress | None = None
     ) -> IngestReport:
-        """Adds what is new, replaces what changed, and publishes the index. ``audience`` narrows every document's own."""
+        """Adds what is new, replaces what changed, and publishes the index. ``audience`` narrows every document's
+        own."""
         report = IngestReport()
         audience = parse_audience(audience) if audience else None
         with writer_lock(self._directory):
@@ -139,7 +142,8 @@ class Ingest:
             catalogue.set_settings({"fingerprint": self._fingerprint, "embedder": self._embedder.name})
         elif found != self._fingerprint:
             raise IndexMismatch(
-                f"The index in {self._directory} was built with {catalogue.setting('embedder')} (fingerprint {found}), not with "
+                f"The index in {self._directory} was built with {catalogue.setting('embedder')} (fingerprint "
+                f"{found}), not with "
                 f"{self._embedder.name} (fingerprint {self._fingerprint}). Run `migdesk ingest --rebuild --data "
                 f"{self._directory}` first, or restore the settings it was built with."
             )

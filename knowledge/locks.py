@@ -21,7 +21,8 @@ def writer_lock(directory: Path) -> Iterator[None]:
         handle = (directory / "writer.lock").open("a+", encoding="utf-8")
     except OSError as error:
         raise DataDirectoryError(
-            f"The data directory {directory} cannot be written: {error.strerror}. Choose another with --data or MIGDESK_DATA."
+            f"The data directory {directory} cannot be written: {error.strerror}. Choose another with --data or "
+            f"MIGDESK_DATA."
         ) from error
     with handle:
         try:

@@ -14,6 +14,9 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+# Latin, Greek and Cyrillic without loose diacritics need no look at each character, which is most of the text there is.
+_MARKED_SCRIPTS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0591-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u2de0-\uffff]")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -38,6 +41,8 @@ def one_line(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The text's words: runs of letters, digits and combining marks, in every script."""
+    if _MARKED_SCRIPTS.search(text) is None:
+        return _PLAIN_WORD.findall(text)
     return "".join(character if _in_word(character) else " " for character in text).split()
 
 

@@ -96,7 +96,8 @@ class Passages:
         return [StoredPassage(row.key, embedded[row.key], *sources[row.id, row.digest]) for row in whole]
 
     def matrix(self, fingerprint: str, scope: Scope, after: int = 0) -> tuple[list[int], Vectors | None]:
-        """Keys above ``after`` and vectors of every passage in scope, for an exact comparison; None when there is none."""
+        """Keys above ``after`` and vectors of every passage in scope, for an exact comparison; None when there is
+        none."""
         query = select(_passages.c.key, _passages.c.vector).where(
             _passages.c.fingerprint == fingerprint,
             _passages.c.audience.in_(sorted(scope.audiences)),

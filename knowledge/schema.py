@@ -45,5 +45,6 @@ passages = Table(
     Index("passages_by_id", "fingerprint", "id", unique=True),
     Index("passages_by_document", "document_id", "fingerprint"),
     Index("passages_by_audience", "fingerprint", "audience"),
-    sqlite_autoincrement=True,  # keys only ever grow: what came after an index was built is what lies above its last key
+    # Keys only ever grow: what came after an index was built is what lies above its last key.
+    sqlite_autoincrement=True,
 )

@@ -11,13 +11,14 @@ from knowledge.normalisation import words_of
 
 # Where our readers' Latin spelling is not the one a general transliteration gives (ш is sh to it, š to them).
 _CYRILLIC = str.maketrans(
-    {
-        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "ђ": "dj", "ѓ": "gj", "е": "e", "ж": "z", "з": "z", "ѕ": "dz", "и": "i",
-        "ј": "j", "к": "k", "ќ": "kj", "л": "l", "љ": "lj", "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r", "с": "s",
-        "т": "t", "ћ": "c", "у": "u", "ф": "f", "х": "h", "ц": "c", "ч": "c", "џ": "dz", "ш": "s", "й": "j", "ы": "y", "э": "e",
-        "ю": "ju", "я": "ja", "щ": "sc", "ъ": "", "ь": "", "ё": "e", "і": "i", "ї": "ji", "є": "je", "ґ": "g",
-    }
-)  # fmt: skip
+    dict(
+        pair.split(":")
+        for pair in (
+            "а:a б:b в:v г:g д:d ђ:dj ѓ:gj е:e ж:z з:z ѕ:dz и:i ј:j к:k ќ:kj л:l љ:lj м:m н:n њ:nj о:o п:p р:r с:s т:t ћ:c "
+            "у:u ф:f х:h ц:c ч:c џ:dz ш:s й:j ы:y э:e ю:ju я:ja щ:sc ъ: ь: ё:e і:i ї:ji є:je ґ:g"
+        ).split()
+    )
+)
 _LATIN = str.maketrans({"đ": "dj", "ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 
@@ -33,6 +34,7 @@ def folded_words(text: str) -> list[str]:
     return [fold(word) for word in words_of(text)]
 
 
+@lru_cache(maxsize=4096)
 def names_in(text: str) -> frozenset[str]:
     """The folded words that are written with a capital, wherever they stand, from four letters on."""
     return frozenset(fold(word) for word in words_of(text) if len(word) > 3 and word[0].isupper())

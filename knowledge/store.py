@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 # Width by measurement on vectors like ours at 100,000 passages: recall@10 .92 with Chroma's defaults, .998 with these.
-# The low threshold makes the last batch of a build reach the index files: what stays in the log is replayed at each open.
+# The low threshold makes the last batch of a build reach the index files: what stays in the log is replayed at each
+# open.
 _CONFIGURATION: Any = {
     "hnsw": {
         "space": "cosine",
@@ -49,7 +50,8 @@ class ChromaStore:
 
     @classmethod
     def embedded(cls, directory: Path, fingerprint: str) -> "ChromaStore":
-        """Chroma's files in a directory. Open only what ``snapshots`` found sound: a damaged one can end the process."""
+        """Chroma's files in a directory. Open only what ``snapshots`` found sound: a damaged one can end the
+        process."""
         import chromadb
 
         return cls(chromadb.PersistentClient(str(directory), settings=_settings()), fingerprint)

@@ -62,7 +62,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source with its stored text. ``digest`` is of the bytes it was read from and of what the operator said of it."""
+    """A source with its stored text. ``digest`` is of the bytes it was read from and of what the operator said of
+    it."""
 
     source: Source
     digest: str

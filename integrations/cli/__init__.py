@@ -36,10 +36,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
-    help="Answers questions about regional migration policy in the Western Balkans, only from documents, with citations "
-    "that hold.\n\nExit codes: 0 done (every outcome of a question, NOT_COVERED too; read [bold]outcome[/bold]), "
-    "1 failed, 2 wrong usage or input, 3 the knowledge base cannot be used (empty, busy, built with other settings), "
-    "4 a setting or an endpoint is wrong, 130 interrupted.",
+    help="Answers questions about regional migration policy in the Western Balkans, only from documents, with "
+    "citations that hold.\n\nExit codes: 0 done (every outcome of a question, NOT_COVERED too; read "
+    "[bold]outcome[/bold]), 1 failed, 2 wrong usage or input, 3 the knowledge base cannot be used (empty, busy, built "
+    "with other settings), 4 a setting or an endpoint is wrong, 130 interrupted.",
 )
 
 Data = Annotated[

@@ -74,7 +74,7 @@ async def _answer(
                     case Found(passages):
                         waiting.update(f"Reading {len(passages)} passages…")
                     case Said(_, sentence):
-                        console.print(_sentence(sentence))
+                        console.print(_sentence(sentence), soft_wrap=not console.is_terminal)
                     case Finished():
                         answer = event.answer
                     case _:
@@ -105,11 +105,12 @@ def _print_rest(answer: Answer, console: Console) -> None:
             if citation.number == source.number
         )
         console.print(
-            Text.assemble(
-                (f"[{source.number}] ", "bold cyan"), (source.title, "bold"), f" ({known})" if known else "",
-                (f"\n    {source.document_id}, {'; '.join(places)}", "dim"), (f"\n    {source.url}" if source.url else "", "dim"),
-            )
-        )  # fmt: skip
+            Text.assemble((f"[{source.number}] ", "bold cyan"), (source.title, "bold"), f" ({known})" if known else "")
+        )
+        console.print(Text(f"    {source.document_id}: {'; '.join(places)}", style="dim"))
+        if source.url:
+            # An address broken at the terminal's edge cannot be followed.
+            console.print(Text(f"    {source.url}", style="dim"), soft_wrap=True)
     writer = answer.provenance.model or "quotes only, no model"
     style = "dim" if answer.outcome in (Outcome.ANSWERED, Outcome.PARTIAL) else "yellow"
     console.print(

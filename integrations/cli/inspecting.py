@@ -164,6 +164,7 @@ def _check_model(settings: Settings) -> Finding:
             "language model",
             False,
             f"{model.model} at {where} gave no answer ({error})",
-            "401 or 403: check OPENAI_API_KEY. 404: check MIGDESK_MODEL. Otherwise: check OPENAI_BASE_URL and the network.",
+            "401 or 403: check OPENAI_API_KEY. 404: check MIGDESK_MODEL. Otherwise: check OPENAI_BASE_URL and "
+            "the network.",
         )
     return Finding("language model", True, f"{model.model} answers")

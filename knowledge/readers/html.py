@@ -10,7 +10,10 @@ from knowledge.readers.markdown import row_text
 from knowledge.readers.reading import Reading, TextBuilder, decode
 from knowledge.types import BlockKind
 
-_DROPPED = "script,style,nav,header,footer,aside,form,noscript,template,svg,iframe,object,button,select,[hidden],[aria-hidden=true]"
+_DROPPED = (
+    "script,style,nav,header,footer,aside,form,noscript,template,svg,iframe,object,button,select,"
+    "[hidden],[aria-hidden=true]"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.|\d)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)

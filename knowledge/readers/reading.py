@@ -81,5 +81,6 @@ def decode(raw: bytes) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableDocument(
-            f"not valid {encoding.removesuffix('-sig').upper()} (byte {error.start}); save it as UTF-8 and ingest it again"
+            f"not valid {encoding.removesuffix('-sig').upper()} (byte {error.start}); save it as UTF-8 and "
+            f"ingest it again"
         ) from error
