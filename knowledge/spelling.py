@@ -10,15 +10,11 @@ from anyascii import anyascii
 from knowledge.normalisation import words_of
 
 # Where our readers' Latin spelling is not the one a general transliteration gives (ш is sh to it, š to them).
-_CYRILLIC = str.maketrans(
-    dict(
-        pair.split(":")
-        for pair in (
-            "а:a б:b в:v г:g д:d ђ:dj ѓ:gj е:e ж:z з:z ѕ:dz и:i ј:j к:k ќ:kj л:l љ:lj м:m н:n њ:nj о:o п:p р:r с:s т:t ћ:c "
-            "у:u ф:f х:h ц:c ч:c џ:dz ш:s й:j ы:y э:e ю:ju я:ja щ:sc ъ: ь: ё:e і:i ї:ji є:je ґ:g"
-        ).split()
-    )
+_PAIRS = (
+    "а:a б:b в:v г:g д:d ђ:dj ѓ:gj е:e ж:z з:z ѕ:dz и:i ј:j к:k ќ:kj л:l љ:lj м:m н:n њ:nj о:o п:p р:r с:s т:t ћ:c у:u "
+    "ф:f х:h ц:c ч:c џ:dz ш:s й:j ы:y э:e ю:ju я:ja щ:sc ъ: ь: ё:e і:i ї:ji є:je ґ:g"
 )
+_CYRILLIC = str.maketrans(dict(pair.split(":") for pair in _PAIRS.split()))
 _LATIN = str.maketrans({"đ": "dj", "ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 
