@@ -20,8 +20,8 @@ from knowledge.types import Retrieved
 
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|!\[|\b[\w.+-]+@[\w-]+\.\w|<\s*[a-zA-Z/!]", re.IGNORECASE)
 # Cosine of a statement to the best sentence of its passage, with the local embedder: see evals/README.md.
-LEAST_SIMILARITY = 0.80
-LEAST_SIMILARITY_ACROSS = 0.76
+LEAST_SIMILARITY = 0.84
+LEAST_SIMILARITY_ACROSS = 0.80
 
 
 class Reason(StrEnum):

@@ -71,13 +71,15 @@ def finish(
 def _of_the_model(progress: Progress, language: str) -> list[Notice]:
     if not progress.with_model:
         return []
+    if not progress.sentences:
+        return [_notice("model_missing", language)] if progress.failure is not None else []
     if progress.failure is not None:
         stopped = isinstance(progress.failure, ModelStopped) and progress.said_by_model
         return [_notice("model_stopped" if stopped else "model_unavailable", language)]
     if progress.needs_quotes:
         return [_notice("model_unusable", language)]
     result = []
-    if progress.gap and progress.sentences:
+    if progress.gap:
         result.append(_notice("partial", language))
     if progress.dropped:
         result.append(_notice("dropped", language, count=progress.dropped))

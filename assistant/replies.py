@@ -9,12 +9,16 @@ from importlib import resources
 
 from assistant.language import ENGLISH
 
+_RIGHT_TO_LEFT = frozenset({"ar", "ur"})
 _SHARED = {"bs": "sr-Latn", "hr": "sr-Latn", "cnr": "sr-Latn", "sr-Cyrl": "sr"}
 
 
 def message(key: str, language: str, **values: object) -> str:
     """The message ``section.key`` in the language. Raises KeyError for a key that no file has."""
     section, name = key.split(".")
+    if language in _RIGHT_TO_LEFT:
+        # Isolated, or a Latin title or a date takes the words around it along in the wrong direction.
+        values = {key: f"\u2068{value}\u2069" for key, value in values.items()}
     return _messages(language)[section][name].format(**values)
 
 
