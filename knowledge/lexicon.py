@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from knowledge.normalisation import words_of
+from knowledge.recent import Recent
 
 _TOKENIZE = "porter unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
 # In a large collection the commonest words cost most of the time and decide nothing.
@@ -29,12 +30,22 @@ class KeywordHits:
     idf: dict[str, float]
 
 
-class Lexicon:
-    """Bound to one connection and one index fingerprint."""
+# Table, revision of the catalogue and word (None: every passage) → in how many passages. Counting a common word takes
+# longer than the search itself, and the commonest words come in every question.
+Frequencies = Recent[tuple[str, int, str | None], int]
 
-    def __init__(self, connection: Connection, fingerprint: str) -> None:
+
+class Lexicon:
+    """Bound to one connection and one index fingerprint; for reading also to a memory of frequencies and the revision
+    of the catalogue that they are counted at."""
+
+    def __init__(
+        self, connection: Connection, fingerprint: str, frequencies: Frequencies | None = None, revision: int = 0
+    ) -> None:
         self._connection = connection
         self._fingerprint = fingerprint
+        self._frequencies = frequencies
+        self._revision = revision
 
     def add(self, audience: str, key: int, title: str, headings: Sequence[str], body: str) -> None:
         table = self._table(audience)
@@ -71,7 +82,7 @@ class Lexicon:
         terms = question_terms(question)[:_MOST_TERMS]
         if not tables or not terms:
             return KeywordHits({}, {})
-        total = sum(self._connection.execute(text(f"SELECT count(*) FROM {t}_docsize")).scalar() or 0 for t in tables)
+        total = self._frequency(tables, None)
         frequency = {term: self._frequency(tables, term) for term in terms}
         idf = {term: max(0.0, math.log((total - n + 0.5) / (n + 0.5))) for term, n in frequency.items()}
         weight = sum(idf.values())
@@ -97,12 +108,22 @@ class Lexicon:
         tables = [table for table in map(self._table, sorted(audiences)) if self._exists(table)]
         return {term: self._frequency(tables, term) for term in question_terms(question)[:_MOST_TERMS]}
 
-    def _frequency(self, tables: Sequence[str], term: str) -> int:
-        """In how many visible passages the term stands."""
-        found = 0
-        for table in tables:
-            statement = text(f"SELECT count(*) FROM {table} WHERE {table} MATCH :term")
-            found += self._connection.execute(statement, {"term": f'"{term}"'}).scalar() or 0
+    def _frequency(self, tables: Sequence[str], term: str | None) -> int:
+        """In how many visible passages the term stands; how many there are, for None."""
+        return sum(self._counted(table, term) for table in tables)
+
+    def _counted(self, table: str, term: str | None) -> int:
+        key = (table, self._revision, term)
+        found = self._frequencies.get(key) if self._frequencies else None
+        if found is None:
+            if term is None:
+                counted = self._connection.execute(text(f"SELECT count(*) FROM {table}_docsize"))
+            else:
+                statement = text(f"SELECT count(*) FROM {table} WHERE {table} MATCH :term")
+                counted = self._connection.execute(statement, {"term": f'"{term}"'})
+            found = counted.scalar() or 0
+            if self._frequencies:
+                self._frequencies.put(key, found)
         return found
 
     def _table(self, audience: str) -> str:

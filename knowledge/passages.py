@@ -5,11 +5,8 @@ only whether the reader may see its document is asked each time.
 """
 
 import json
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
@@ -17,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 from knowledge import records, schema
 from knowledge.embedding import Vectors
 from knowledge.lexicon import Lexicon
+from knowledge.recent import Recent
 from knowledge.types import Attribution, Document, Passage, Scope, Source
 
 _BATCH = 500
@@ -45,39 +43,13 @@ class StoredPassage:
     attributions: tuple[Attribution, ...]
 
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class _Recent(Generic[Key, Value]):
-    """The values used last, safe for several threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Value | None:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: Key, value: Value) -> None:
-        with self._lock:
-            self._held[key] = value
-            self._held.move_to_end(key)
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
-
-
 class Passages:
     """Reads passages. All methods block."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._recent: _Recent[int, EmbeddedPassage] = _Recent(_PASSAGES_KEPT)
-        self._sources: _Recent[tuple[str, str], tuple[Source, tuple[Attribution, ...]]] = _Recent(_SOURCES_KEPT)
+        self._recent: Recent[int, EmbeddedPassage] = Recent(_PASSAGES_KEPT)
+        self._sources: Recent[tuple[str, str], tuple[Source, tuple[Attribution, ...]]] = Recent(_SOURCES_KEPT)
 
     def fetch(self, keys: Iterable[int], audiences: frozenset[str]) -> list[StoredPassage]:
         """The passages with these keys whose *document* the audiences may see now: the label of the document decides,

@@ -100,7 +100,8 @@ class Searcher:
             )
 
     def _dense(self, vector: Vectors, scope: Scope, count: int) -> list[int]:
-        store = self._current_store()
+        state = self._snapshots.state()
+        store = self._store_of(state.name)
         if store is None:
             return self._exact(vector, scope, count)
         try:
@@ -109,8 +110,8 @@ class Searcher:
             self.damage = str(error)
             return self._exact(vector, scope, count)
         keys = self._catalogue.passages.keys_of(self._fingerprint, nearest)
-        if self._snapshots.is_behind():
-            keys += self._exact(vector, scope, count, after=self._snapshots.through)
+        if state.is_behind:
+            keys += self._exact(vector, scope, count, after=state.through)
         return keys
 
     def _exact(self, vector: Vectors, scope: Scope, count: int, after: int = 0) -> list[int]:
@@ -121,8 +122,7 @@ class Searcher:
         best = np.argsort(-similarities, kind="stable")[:count]
         return [keys[index] for index in best]
 
-    def _current_store(self) -> ChromaStore | None:
-        name = self._snapshots.current()
+    def _store_of(self, name: str | None) -> ChromaStore | None:
         with self._opening:
             if name != self._opened_name:
                 # A question may be under way in the store before this one; it is released at the next switch.

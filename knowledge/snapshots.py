@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.catalogue import Catalogue
@@ -21,6 +22,21 @@ _SEAL = "sealed.json"
 _IN_USE = "in-use"
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """``name`` of the index that questions are answered from (None: none yet), the ``target`` it would have if it were
+    built now, and the last passage key it holds."""
+
+    name: str | None
+    target: str
+    through: int
+
+    @property
+    def is_behind(self) -> bool:
+        """True when the catalogue has changed since the index was built, or there is none."""
+        return self.name != self.target
+
+
 class Snapshots:
     """The snapshots under ``<data>/index``; ``chroma_url`` puts a Chroma server in their place."""
 
@@ -29,19 +45,20 @@ class Snapshots:
         self._catalogue = catalogue
         self._chroma_url = chroma_url
 
+    def state(self) -> State:
+        """How the index stands, read at one moment."""
+        settings = self._catalogue.settings()
+        return State(
+            name=settings.get("index") or None,
+            target=self._target_of(settings.get("fingerprint"), int(settings.get("revision") or 0)),
+            through=int(settings.get("index_through") or 0),
+        )
+
     def current(self) -> str | None:
-        """The name of what questions should be answered from. Changes when a new one was published."""
-        return self._catalogue.setting("index")
+        return self.state().name
 
     def is_behind(self) -> bool:
-        """True when the catalogue has changed since the index was built, or there is none."""
-        name = self.current()
-        return name is None or name != self._target()
-
-    @property
-    def through(self) -> int:
-        """The last passage key the index holds."""
-        return int(self._catalogue.setting("index_through") or 0)
+        return self.state().is_behind
 
     def publish(self) -> bool:
         """Brings the index up to the catalogue; the writer lock is held by the caller. Returns whether it changed."""
@@ -102,9 +119,10 @@ class Snapshots:
         self._catalogue.set_settings({"index": name, "index_through": str(self._catalogue.passages.last_key())})
 
     def _target(self) -> str:
-        if self._chroma_url:
-            return f"server-{self._catalogue.fingerprint}-{self._catalogue.revision}"
-        return f"{self._catalogue.fingerprint}-{self._catalogue.revision}"
+        return self._target_of(self._catalogue.fingerprint, self._catalogue.revision)
+
+    def _target_of(self, fingerprint: str | None, revision: int) -> str:
+        return f"{'server-' if self._chroma_url else ''}{fingerprint}-{revision}"
 
     def _build(self, target: Path, fingerprint: str) -> None:
         building = self._root / f"building-{os.getpid()}"
