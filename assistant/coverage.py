@@ -50,8 +50,8 @@ class Weights:
     least: float
 
 
-SAME_LANGUAGE = Weights(-22.668, 22.661, 12.741, 0.924, 1.303, -1.272, -0.535, least=-0.75)
-ACROSS_LANGUAGES = Weights(-19.875, 21.568, 22.136, 0.0, 0.0, -1.202, -1.282, least=-1.25)
+SAME_LANGUAGE = Weights(-31.413, 21.254, 13.721, 0.930, 1.364, -1.278, -0.505, least=-0.75)
+ACROSS_LANGUAGES = Weights(-31.525, 19.5, 19.596, 0.0, 0.0, -1.151, -1.241, least=-0.75)
 
 
 @dataclass(frozen=True, slots=True)
