@@ -19,6 +19,7 @@ _SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 0.5, 0.5, 0.06, 0.03, 0.02
 _FIRST_WORDS, _FURTHER_WORDS = 0.3, 0.5
 _LAST_RANK = 4
 _SCRAP_LENGTH = 60
+_LONGEST_LIST = 1000
 # A sentence this far below the best one is more likely to be beside the point than part of the answer.
 _MARGIN = 0.1
 _SAME_WORDS = 0.8
@@ -74,12 +75,15 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
     quotes = []
     most_names = max((found.why.names for found in passages), default=0.0)
     for rank, found in enumerate(passages):
-        for index, unit in enumerate(found.units):
-            text = found.passage.text_at(unit.span)
+        for index in range(len(found.units)):
+            whole = _with_its_list(found, index)
+            if whole is None:
+                continue
+            text = found.passage.text_at(whole.span)
             if _is_no_statement(text, found.source.title):
                 continue
             score = (
-                unit.similarity
+                whole.similarity
                 + _SCORE * found.score
                 + _WINDOW * _window(found.units, index)
                 - _NAMES * (most_names - found.why.names)
@@ -87,8 +91,26 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
                 - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
             )
             terms = frozenset(word.lower() for word in words_of(text)) & content.keys()
-            quotes.append(Quote(found, unit.span, score, frozenset(terms)))
+            quotes.append(Quote(found, whole.span, score, terms))
     return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
+
+
+def _with_its_list(found: Retrieved, index: int) -> ScoredUnit | None:
+    """The unit; one that opens a list ("They were:") together with its items, for it says nothing without them. None
+    for an opening whose list stands in another passage or is too long to quote: its items still stand alone."""
+    unit = found.units[index]
+    if not found.passage.text_at(unit.span).endswith(":"):
+        return unit
+    end, similarity = unit.span.end, unit.similarity
+    for item in found.units[index + 1 :]:
+        gap = found.passage.text_at(Span(end, item.span.start))
+        first = end == unit.span.end
+        if "\n" not in gap or (not first and gap.count("\n") > 1):
+            break
+        end, similarity = item.span.end, max(similarity, item.similarity)
+    if end == unit.span.end or end - unit.span.start > _LONGEST_LIST:
+        return None
+    return ScoredUnit(Span(unit.span.start, end), similarity)
 
 
 def _window(units: Sequence[ScoredUnit], index: int) -> float:

@@ -124,10 +124,17 @@ def _passage(document: Document, pieces: list[_Piece]) -> Passage:
     )
 
 
+def _is_title(document: Document, headings: tuple[str, ...]) -> bool:
+    """Whether a lone heading is the document's own title and says nothing of the place in it."""
+    nested = any(len(block.headings) > 1 for block in document.blocks)
+    return headings[0] == document.source.title or (nested and document.blocks[0].headings == headings)
+
+
 def _locator(document: Document, headings: tuple[str, ...], start: int) -> str:
     """What a person would say: the section's heading, or the paragraph's number where there is none."""
-    inner = [heading for heading in headings if heading != document.source.title]
-    if inner:
-        return inner[-1]
+    if len(headings) == 1 and _is_title(document, headings):
+        return "opening"
+    if headings:
+        return headings[-1]
     number = 1 + sum(1 for block in document.blocks if block.span.start < start)
     return f"paragraph {number}"
