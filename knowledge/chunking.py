@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from knowledge.sentences import sentence_spans
 from knowledge.types import Block, Document, Passage, Span
 
-VERSION = "2"
+VERSION = "3"
 TARGET = 900
 LIMIT = 1500
 # A sentence longer than this is no sentence (a dump, a table without rows); it is cut at white space.
@@ -25,6 +25,7 @@ class _Piece:
     headings: tuple[str, ...]
     units: tuple[Span, ...]
     opens_list: bool
+    is_item: bool
 
     @property
     def start(self) -> int:
@@ -54,8 +55,9 @@ def _fits(held: list[_Piece], piece: _Piece) -> bool:
     if piece.headings != held[-1].headings:
         return False
     length = piece.end - held[0].start
-    # The lead-in of a list ("Partners:") stays with its first item where there is any room at all.
-    return length <= TARGET or (held[-1].opens_list and length <= LIMIT)
+    # A list stays with its lead-in ("Partners:") and in one piece where there is any room at all.
+    one_list = held[-1].opens_list or (held[-1].is_item and piece.is_item)
+    return length <= TARGET or (one_list and length <= LIMIT)
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
@@ -63,10 +65,10 @@ def _pieces(document: Document) -> Iterator[_Piece]:
         units = units_of(document.text, block)
         opens_list = document.text[block.span.start : block.span.end].endswith(":")
         if block.span.end - block.span.start <= LIMIT:
-            yield _Piece(block.headings, tuple(units), opens_list)
+            yield _Piece(block.headings, tuple(units), opens_list, block.kind == "item")
             continue
         for group in _balanced(units):
-            yield _Piece(block.headings, tuple(group), opens_list)
+            yield _Piece(block.headings, tuple(group), opens_list, block.kind == "item")
 
 
 def _balanced(units: list[Span]) -> Iterator[list[Span]]:
