@@ -1,6 +1,7 @@
 """``migdesk ask`` and ``migdesk chat``: the stream on a terminal."""
 
 import asyncio
+import sys
 from contextlib import aclosing
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def run_ask(
     reader = Reader.of(audience, language)
     desk = _desk(model, no_model, data)
     try:
-        answer = asyncio.run(_answer(desk, question, (), reader, top_k, Console(quiet=as_json, highlight=False)))
+        answer = asyncio.run(_answer(desk, question, (), reader, top_k, _console(quiet=as_json)))
     finally:
         desk.base.close()
     if as_json:
@@ -38,7 +39,7 @@ def run_ask(
 def run_chat(audience: str, model: str | None, no_model: bool, top_k: int, data: Path | None) -> None:
     reader = Reader.of(audience)
     desk = _desk(model, no_model, data)
-    console = Console(highlight=False)
+    console = _console()
     conversation: Conversation = ()
     console.print(Text("Ask about migration policy in the Western Balkans. Ctrl-D or an empty line ends.", style="dim"))
     try:
@@ -47,6 +48,11 @@ def run_chat(audience: str, model: str | None, no_model: bool, top_k: int, data:
             conversation = (*conversation, Turn("user", question), Turn("assistant", answer.text))
     finally:
         desk.base.close()
+
+
+def _console(quiet: bool = False) -> Console:
+    """Lines are broken for a person at a terminal, never for a file or a pipe."""
+    return Console(quiet=quiet, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def _desk(model: str | None, no_model: bool, data: Path | None) -> Desk:
@@ -74,7 +80,7 @@ async def _answer(
                     case Found(passages):
                         waiting.update(f"Reading {len(passages)} passages…")
                     case Said(_, sentence):
-                        console.print(_sentence(sentence), soft_wrap=not console.is_terminal)
+                        console.print(_sentence(sentence))
                     case Finished():
                         answer = event.answer
                     case _:
