@@ -4,6 +4,7 @@ Each document is written in one transaction with its passages, vectors and keywo
 or absent. All methods block; async callers go through ``asyncio.to_thread``.
 """
 
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -70,6 +71,11 @@ class Catalogue:
     def fingerprint(self) -> str | None:
         """Of the index that questions are answered from; None before the first ingest."""
         return self.setting("fingerprint")
+
+    @property
+    def base(self) -> str:
+        """The name of this knowledge base among others on a shared server."""
+        return self.setting("base") or ""
 
     @property
     def revision(self) -> int:
@@ -195,6 +201,7 @@ class Catalogue:
                 raise StoreEmpty(f"{self.path} is not a knowledge base yet. Run `migdesk ingest PATH`.") from error
             if found is None and create:
                 _set_setting(connection, "schema", schema.VERSION)
+                _set_setting(connection, "base", uuid.uuid4().hex[:12])
             elif found != schema.VERSION:
                 raise IndexMismatch(
                     f"{self.path} was written by another version of the desk (schema {found}, this one uses "

@@ -66,7 +66,7 @@ class Snapshots:
         if fingerprint is None:
             return False
         if self._chroma_url:
-            store = ChromaStore.server(self._chroma_url, fingerprint)
+            store = ChromaStore.server(self._chroma_url, fingerprint, self._catalogue.base)
             changed = store.fill(self._catalogue.passages, sorted(self._catalogue.counts(fingerprint)))
             self._point_to(self._target())
             return changed > 0
@@ -89,7 +89,7 @@ class Snapshots:
         if name is None or fingerprint is None:
             return None
         if self._chroma_url:
-            return ChromaStore.server(self._chroma_url, fingerprint), lambda: None
+            return ChromaStore.server(self._chroma_url, fingerprint, self._catalogue.base), lambda: None
         directory = self._root / name
         if not directory.is_dir():
             raise IndexDamaged(

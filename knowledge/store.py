@@ -43,9 +43,11 @@ class VectorSource(Protocol):
 class ChromaStore:
     """One Chroma with the collections of one index fingerprint. Blocking; safe to query from several threads."""
 
-    def __init__(self, client: "ClientAPI", fingerprint: str) -> None:
+    def __init__(self, client: "ClientAPI", fingerprint: str, base: str = "") -> None:
         self._client = client
         self._fingerprint = fingerprint
+        # Several knowledge bases may share a server; a directory holds one.
+        self._ours = f"{base}-" if base else ""
         self._collections: dict[str, Collection] = {}
 
     @classmethod
@@ -57,7 +59,7 @@ class ChromaStore:
         return cls(chromadb.PersistentClient(str(directory), settings=_settings()), fingerprint)
 
     @classmethod
-    def server(cls, url: str, fingerprint: str) -> "ChromaStore":
+    def server(cls, url: str, fingerprint: str, base: str) -> "ChromaStore":
         """A Chroma server. It has no authentication of its own: keep it on a private network. Raises IndexDamaged when
         it does not answer."""
         import chromadb
@@ -73,14 +75,14 @@ class ChromaStore:
             )
         except Exception as error:  # the client raises ValueError, httpx errors and others for one thing: no server
             raise IndexDamaged(f"The Chroma server at {url} does not answer. Check MIGDESK_CHROMA_URL.") from error
-        return cls(client, fingerprint)
+        return cls(client, fingerprint, base)
 
     def fill(self, source: VectorSource, audiences: Iterable[str]) -> int:
         """Makes the collections hold what the source holds, no more and no less. Returns how many vectors changed."""
         changed = 0
         wanted_names = {self._name(audience) for audience in audiences}
         for collection in self._client.list_collections():
-            if collection.name.startswith(self._fingerprint) and collection.name not in wanted_names:
+            if collection.name.startswith(self._ours) and collection.name not in wanted_names:
                 self._client.delete_collection(collection.name)
         for audience in audiences:
             collection = self._client.get_or_create_collection(
@@ -148,7 +150,7 @@ class ChromaStore:
                 return ids
 
     def _name(self, audience: str) -> str:
-        return f"{self._fingerprint}-{audience.replace(':', '.')}"
+        return f"{self._ours}{self._fingerprint}-{audience.replace(':', '.')}"
 
 
 def _settings() -> Any:
