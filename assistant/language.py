@@ -31,30 +31,7 @@ _CANDIDATES = (
 _LEAST_CERTAIN = 0.5
 # Two of these settle it without the model, which takes most of a second to load.
 _ENGLISH_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "what",
-        "which",
-        "who",
-        "how",
-        "did",
-        "does",
-        "was",
-        "were",
-        "when",
-        "where",
-        "why",
-        "and",
-        "with",
-        "are",
-        "from",
-        "is",
-        "about",
-        "between",
-        "has",
-        "have",
-    ]
+    ("the of what which who how did does was were when where why and with are from is about between has have").split()
 )
 _loading = Lock()
 

@@ -34,5 +34,8 @@ def audiences_seen_by(label: str) -> frozenset[str]:
 
 
 def stricter(first: str, second: str) -> str:
-    """The narrower of two audiences, for a document whose file and whose operator name different ones."""
+    """The narrower of two audiences, for a document whose file and whose operator name different ones. What is meant
+    for two delegations each alone is shown to neither."""
+    if first != second and _DELEGATION.fullmatch(first) and _DELEGATION.fullmatch(second):
+        return STAFF
     return max(first, second, key=lambda label: _STRICTNESS.get(label, 2))

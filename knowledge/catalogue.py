@@ -60,7 +60,7 @@ class Catalogue:
     def settings(self) -> dict[str, str]:
         """All of them, as they stood at one moment."""
         with self._engine.connect() as connection:
-            return dict(connection.execute(select(schema.settings.c.name, schema.settings.c.value)).tuples().all())
+            return {row.name: row.value for row in connection.execute(select(schema.settings))}
 
     def set_settings(self, values: dict[str, str]) -> None:
         with self._engine.begin() as connection:
@@ -166,10 +166,12 @@ class Catalogue:
         """Audience → (documents, passages under the fingerprint)."""
         documents, passages = schema.documents, schema.passages
         with self._engine.connect() as connection:
-            query = select(documents.c.audience, func.count()).group_by(documents.c.audience)
-            held: dict[str, int] = dict(connection.execute(query).tuples().all())
-            query = select(passages.c.audience, func.count()).where(passages.c.fingerprint == fingerprint)
-            cut: dict[str, int] = dict(connection.execute(query.group_by(passages.c.audience)).tuples().all())
+            query = select(documents.c.audience, func.count().label("n")).group_by(documents.c.audience)
+            held = {row.audience: row.n for row in connection.execute(query)}
+            query = select(passages.c.audience, func.count().label("n")).group_by(passages.c.audience)
+            cut = {
+                row.audience: row.n for row in connection.execute(query.where(passages.c.fingerprint == fingerprint))
+            }
         return {audience: (held.get(audience, 0), cut.get(audience, 0)) for audience in sorted({*held, *cut})}
 
     @contextmanager

@@ -39,6 +39,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def title_of(text: str) -> str:
+    """The text as a title: on one line, with nothing invisible."""
+    return one_line(normalise(text))
+
+
 def words_of(text: str) -> list[str]:
     """The text's words: runs of letters, digits and combining marks, in every script."""
     if _MARKED_SCRIPTS.search(text) is None:

@@ -9,99 +9,14 @@ import re
 from knowledge.types import Span
 
 _ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "hon",
-        "st",
-        "no",
-        "nos",
-        "art",
-        "arts",
-        "para",
-        "paras",
-        "sec",
-        "vs",
-        "cf",
-        "ca",
-        "approx",
-        "dept",
-        "ministr",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "jr",
-        "sr",
-        "vol",
-        "pp",
-        "ed",
-        "eds",
-        "fig",
-        "tel",
-        "gen",
-        "gov",
-        "rep",
-        "sen",
-        "amb",
-        "adm",
-        "col",
-        "sgt",
-        "rev",
-        "al",
-        "e.g",
-        "i.e",
-        "i.a",
-        "a.i",
-        "h.e",
-        "u.s",
-        "u.k",
-        "u.n",
-        "e.u",
-        "p.m",
-        "a.m",
-        "ph.d",
-        "viz",
-        "resp",
-        "incl",
-        "excl",
-        "est",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "br",
-        "čl",
-        "st",
-        "tj",
-        "npr",
-        "itd",
-        "god",
-        "gosp",
-        "g-đa",
-        "бр",
-        "чл",
-        "тј",
-        "нпр",
-        "итд",
-        "год",
-        "т.е",
-        "т.н",
-        "г-дин",
-    ]
+    (
+        "mr mrs ms dr prof hon st no nos art arts para paras sec vs cf ca approx dept ministr inc ltd co corp jr "
+        "sr vol pp ed eds fig tel gen gov rep sen amb adm col sgt rev al e.g i.e i.a a.i h.e u.s u.k u.n e.u p.m "
+        "a.m ph.d viz resp incl excl est jan feb mar apr jun jul aug sep sept oct nov dec br čl st tj npr itd "
+        "god gosp g-đa бр чл тј нпр итд год т.е т.н г-дин"
+    ).split()
 )
-_MONTHS = re.compile(
+MONTHS = re.compile(
     r"(jan|feb|mar|apr|ma[jiy]|jun|jul|aug|avg|sep|o[kc]t|nov|de[cz]|ja[nн]|јан|феб|мар|апр|мај|јун|јул|авг|сеп|окт|нов|дец|"
     r"shk|pri|qer|kor|gus|sht|tet|nën|dhj)",
     re.IGNORECASE,
@@ -160,6 +75,6 @@ def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
         return False
     if word.isdigit() and len(word) <= 3 and before is not None:
         opens_the_text = not text[start : before.start()].strip() or text[: before.start()].rstrip(" ").endswith("\n")
-        if opens_the_text or (len(word) <= 2 and _MONTHS.match(following)):
+        if opens_the_text or (len(word) <= 2 and MONTHS.match(following)):
             return False
     return True

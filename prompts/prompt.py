@@ -39,7 +39,10 @@ _FILE = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n+# system\n(?P<system>.*?
 
 def parse_prompt(name: str, raw: bytes) -> Prompt:
     """Raises PromptError naming what is wrong."""
-    match = _FILE.match(raw.decode("utf-8"))
+    try:
+        match = _FILE.match(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise PromptError(f"prompt '{name}' is not valid UTF-8 (byte {error.start})") from error
     if match is None:
         raise PromptError(f"prompt '{name}' is not: +++ TOML +++, '# system', '# user'")
     try:
@@ -47,8 +50,9 @@ def parse_prompt(name: str, raw: bytes) -> Prompt:
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"prompt '{name}': front matter: {error}") from error
     variables = front.get("variables")
-    if set(front) != {"variables"} or not isinstance(variables, list):
-        raise PromptError(f"prompt '{name}': front matter holds 'variables' and nothing else")
+    named = isinstance(variables, list) and all(isinstance(variable, str) for variable in variables)
+    if set(front) != {"variables"} or not isinstance(variables, list) or not named:
+        raise PromptError(f"prompt '{name}': front matter holds 'variables', a list of names, and nothing else")
     used: set[str] = set()
     for part in (match["system"], match["user"]):
         template = Template(part)

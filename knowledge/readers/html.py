@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from knowledge.errors import UnreadableDocument
-from knowledge.normalisation import one_line
+from knowledge.normalisation import one_line, title_of
 from knowledge.readers.markdown import row_text
 from knowledge.readers.reading import Reading, TextBuilder, decode
 from knowledge.types import BlockKind
@@ -17,39 +17,22 @@ _DROPPED = (
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.|\d)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+# What pages are really in, apart from UTF-8; Python also knows encodings that are no text.
+_PAGE_CHARSETS = re.compile(rb"windows-125\d|iso-8859-\d{1,2}|koi8-[ru]|us-ascii", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BREAKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "tbody",
-        "thead",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "address",
-        "dd",
-        "dt",
-        "details",
-        "summary",
-        "body",
-        "hr",
-    ]
+    (
+        "p div section article main ul ol dl table tbody thead tr td th caption blockquote pre figure figcaption "
+        "address dd dt details summary body hr"
+    ).split()
 )
 
 
 def read(raw: bytes, name: str) -> Reading:
     tree = LexborHTMLParser(_decode(raw))
     title_node = tree.css_first("title")
-    page_title = one_line(title_node.text()) if title_node else ""
+    page_title = title_of(title_node.text()) if title_node else ""
     if tree.body is None:
         raise UnreadableDocument("holds no HTML body")
     for node in tree.css(_DROPPED):
@@ -65,11 +48,15 @@ def read(raw: bytes, name: str) -> Reading:
     html = tree.css_first("html")
     heading = tree.css_first("h1")
     return Reading(
-        title=page_title or (one_line(heading.text()) if heading else "") or name,
+        title=page_title or (title_of(heading.text()) if heading else "") or name,
         text=builder.text,
         blocks=tuple(builder.blocks),
-        language=(html.attributes.get("lang") if html else None) or None,
+        language=_language(html.attributes.get("lang") if html else None),
     )
+
+
+def _language(declared: str | None) -> str | None:
+    return declared if declared and _LANGUAGE.fullmatch(declared) else None
 
 
 def _inside(node: LexborNode, tags: tuple[str, ...]) -> bool:
@@ -86,7 +73,7 @@ def _decode(raw: bytes) -> str:
         return decode(raw)
     except UnreadableDocument:
         declared = _CHARSET.search(raw[:4096])
-        if declared:
+        if declared and _PAGE_CHARSETS.fullmatch(declared.group(1)):
             try:
                 return raw.decode(declared.group(1).decode("ascii"))
             except (LookupError, UnicodeDecodeError):
@@ -148,10 +135,27 @@ class _Walker:
             self._builder.block(self._kind, "\n".join(line for line in lines if line))
 
     def _table(self, table: LexborNode) -> None:
+        caption = table.css_first("caption")
+        if caption is not None:
+            self._builder.block("paragraph", one_line(caption.text()))
         header: list[str] = []
         for row in table.css("tr"):
-            cells = [one_line(cell.text(separator=" ")) for cell in row.css("th,td")]
+            cells = [_cell_text(cell) for cell in row.css("th,td")]
             if not header and row.css_first("th") is not None and row.css_first("td") is None:
                 header = cells
             elif any(cells):
                 self._builder.block("row", row_text(header, cells))
+
+
+def _cell_text(cell: LexborNode) -> str:
+    """The cell on one line; a figure set in two pieces stays one, what stands on two lines stays two words."""
+    parts: list[str] = []
+    stack = [cell]
+    while stack:
+        node = stack.pop()
+        if node.tag == "-text":
+            parts.append(node.text(deep=False))
+        elif node.tag == "br" or node.tag in _BREAKS:
+            parts.append(" ")
+        stack.extend(reversed(list(node.iter(include_text=True))))
+    return one_line("".join(parts))

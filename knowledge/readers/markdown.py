@@ -6,14 +6,16 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.errors import UnreadableDocument
-from knowledge.normalisation import one_line
+from knowledge.audiences import parse_audience
+from knowledge.errors import UnknownAudience, UnreadableDocument
+from knowledge.normalisation import normalise, one_line, title_of
 from knowledge.readers.brief import Brief, parse_brief
 from knowledge.readers.reading import Reading, TextBuilder, decode
 from knowledge.types import Attribution, BlockKind, Span
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _MARKER = re.compile(r"\s*\[\^([A-Za-z0-9._-]+)\]")
+_OF_A_BRIEF = frozenset({"sources", "topic", "jurisdictions", "as_of"})
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -24,11 +26,12 @@ def read(raw: bytes, name: str) -> Reading:
     if match:
         front = _front_matter(match.group(1))
         source = source[match.end() :]
-    brief = parse_brief(front) if "sources" in front and "topic" in front else None
+    # One misspelt key shall not make a brief pass for an ordinary file.
+    brief = parse_brief(front) if len(_OF_A_BRIEF & front.keys()) > 1 else None
     builder, attributions, first_heading = _walk(_PARSER.parse(source), brief)
     if brief is not None:
         return Reading(
-            title=brief.title,
+            title=title_of(brief.title),
             text=builder.text,
             blocks=tuple(builder.blocks),
             attributions=tuple(attributions),
@@ -41,18 +44,29 @@ def read(raw: bytes, name: str) -> Reading:
         )
     title = front.get("title")
     return Reading(
-        title=one_line(title) if isinstance(title, str) and title.strip() else first_heading or name,
+        title=(title_of(title) if isinstance(title, str) else "") or first_heading or name,
         text=builder.text,
         blocks=tuple(builder.blocks),
+        audience=_audience(front),
     )
 
 
 def _front_matter(text: str) -> dict[str, object]:
     try:
         front = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         raise UnreadableDocument(f"front matter is not valid YAML: {one_line(str(error))[:200]}") from error
     return front if isinstance(front, dict) else {}
+
+
+def _audience(front: dict[str, object]) -> str | None:
+    """What the file's owner wrote narrows who sees it; what cannot be understood must not widen it."""
+    if "audience" not in front:
+        return None
+    try:
+        return parse_audience(str(front["audience"]))
+    except UnknownAudience as error:
+        raise UnreadableDocument(f"front matter: audience: {error}") from error
 
 
 def _walk(tokens: list[Token], brief: Brief | None) -> tuple[TextBuilder, list[Attribution], str | None]:
@@ -101,7 +115,7 @@ def _walk(tokens: list[Token], brief: Brief | None) -> tuple[TextBuilder, list[A
                     row.append(text)
                 elif heading_level:
                     heading, _ = _take_markers(text, brief)
-                    first_heading = first_heading or one_line(heading)
+                    first_heading = first_heading or title_of(heading)
                     builder.heading(heading_level, heading)
                 else:
                     add("item" if lists else "paragraph", text)
@@ -147,13 +161,13 @@ def _attribute(stored: str, plain: str, marks: list[tuple[int, str]], offset: in
     """A statement runs from the marker before it (or the block's start) to its own; neighbours share one statement."""
     if stored != plain:
         # Normalising moved characters: find each mark again by how much of the stored text precedes it.
-        marks = [(len(one_line(plain[:at])), reference) for at, reference in marks]
+        marks = [(len(normalise(plain[:at])), reference) for at, reference in marks]
     result: list[Attribution] = []
     start = 0
     pending: list[str] = []
     for index, (at, reference) in enumerate(marks):
         pending.append(reference)
-        if index + 1 < len(marks) and not plain[at : marks[index + 1][0]].strip():
+        if index + 1 < len(marks) and not stored[at : marks[index + 1][0]].strip():
             continue
         result.append(Attribution(Span(offset + start, offset + min(at, len(stored))), tuple(dict.fromkeys(pending))))
         start, pending = at, []

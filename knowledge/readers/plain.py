@@ -4,9 +4,10 @@ import re
 
 from knowledge.normalisation import normalise, one_line
 from knowledge.readers.reading import Reading, decode
+from knowledge.sentences import MONTHS
 from knowledge.types import Block, Span
 
-_BULLET = re.compile(r"(?:[•▪◦‣·*–—-]\s*)+(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-z]\)\s+")
+_BULLET = re.compile(r"(?:[•▪◦‣]\s*|[-–—*·]\s+)+(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-z]\)\s+")
 _CLOSED = re.compile(r"[.!?…:;।॥؟۔][\"'”’»)\]]*$")
 _TERMINATED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _FIELD = re.compile(r"[^.:]{2,40}:\s")
@@ -23,7 +24,7 @@ def read(raw: bytes, name: str) -> Reading:
         if _is_heading(text, paragraphs, index):
             headings = (one_line(words),)
             continue
-        bullet = _BULLET.match(words)
+        bullet = _bullet(words)
         if bullet:
             blocks.append(Block("item", Span(span.start + bullet.end(), span.end), headings))
         else:
@@ -49,15 +50,24 @@ def _paragraphs(text: str) -> list[Span]:
             previous_blank = True
             continue
         goes_on = False
-        if joined and not previous_blank and not _BULLET.match(line):
-            before = text[joined[-1].start : joined[-1].end]
-            goes_on = wrapped or (line[0].islower() and len(before) > 40 and not _CLOSED.search(before))
+        if joined and not previous_blank and _bullet(line) is None:
+            start, end = joined[-1].start, joined[-1].end
+            tail = text[max(start, end - 80) : end]
+            goes_on = wrapped or (line[0].islower() and end - start > 40 and not _CLOSED.search(tail))
         if goes_on:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)
         previous_blank = False
     return joined
+
+
+def _bullet(line: str) -> re.Match[str] | None:
+    """The bullet or number that opens a list item. The day of a date ("5. juna 2024") is none."""
+    match = _BULLET.match(line)
+    if match and match.group()[0].isdigit() and MONTHS.match(line, match.end()):
+        return None
+    return match
 
 
 def _is_wrapped(text: str) -> bool:
@@ -78,7 +88,7 @@ def _is_heading(text: str, paragraphs: list[Span], index: int) -> bool:
     words = line.split()
     if not 1 < len(words) <= _TITLE_WORDS or "\n" in line or _CLOSED.search(line) or line.endswith(","):
         return False
-    if not (line[0].isupper() or line[0].isdigit() or not line[0].isascii()) or _BULLET.match(line):
+    if not (line[0].isupper() or line[0].isdigit() or not line[0].isascii()) or _bullet(line):
         return False
     if index + 1 == len(paragraphs):
         return False
