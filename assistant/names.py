@@ -2,63 +2,13 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
+from knowledge.months import month_of
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?")
 _GROUPED = re.compile(r"[.,٬٫'’\u00a0\u202f ](?=\d{3}(?!\d))")
-# The beginnings of month names, January to December: English, Serbian/Bosnian/Croatian, Macedonian, Albanian, and whole
-# names where scripts do not inflect them. Folded (see ``fold``).
-_MONTHS: tuple[tuple[str, ...], ...] = (
-    ("january", "januar", "sijecanj", "sijecnj", "janar", "জানুয়ারি", "जनवरी", "جنوری", "يناير"),
-    ("february", "februar", "fevruari", "veljac", "shkurt", "ফেব্রুয়ারি", "फेब्रुअरी", "فروری", "فبراير"),
-    ("march", "mart", "marta", "ozujak", "ozujk", "mars", "marsit", "মার্চ", "मार्च", "مارچ", "مارس"),
-    ("april", "travanj", "travnj", "prill", "এপ্রিল", "अप्रिल", "اپریل", "أبريل"),
-    ("may", "maj", "maja", "majit", "svibanj", "svibnj", "মে", "मे", "مئی", "مايو"),
-    ("june", "jun", "juna", "juni", "lipanj", "lipnj", "qershor", "জুন", "जुन", "جون", "يونيو"),
-    ("july", "jul", "jula", "juli", "srpanj", "srpnj", "korrik", "জুলাই", "जुलाई", "جولائی", "يوليو"),
-    ("august", "avgust", "kolovoz", "gusht", "আগস্ট", "अगस्ट", "اگست", "أغسطس"),
-    (
-        "september",
-        "septembar",
-        "septembr",
-        "rujan",
-        "rujn",
-        "shtator",
-        "সেপ্টেম্বর",
-        "सेप्टेम्बर",
-        "ستمبر",
-        "سبتمبر",
-    ),
-    ("october", "oktobar", "oktobr", "oktomvri", "listopad", "tetor", "অক্টোবর", "अक्टोबर", "اکتوبر", "أكتوبر"),
-    (
-        "november",
-        "novembar",
-        "novembr",
-        "noemvri",
-        "studeni",
-        "nentor",
-        "নভেম্বর",
-        "नोभेम्बर",
-        "نومبر",
-        "نوفمبر",
-    ),
-    (
-        "december",
-        "decembar",
-        "decembr",
-        "dekemvri",
-        "prosinac",
-        "prosinc",
-        "dhjetor",
-        "ডিসেম্বর",
-        "डिसेम्बर",
-        "دسمبر",
-        "ديسمبر",
-    ),
-)
 _AMBIGUOUS = frozenset({"may", "march", "mart", "marta", "mars", "maj", "maja", "মে", "मे"})
 _NUMERIC_DATE = re.compile(
     r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)"
@@ -89,23 +39,13 @@ def months(text: str) -> set[int]:
     found = {int(m.group(2) or m.group(5)) for m in _NUMERIC_DATE.finditer(_western_digits(text))}
     words = words_of(text)
     for index, word in enumerate(words):
-        month = _month_of(fold(word))
+        month = month_of(fold(word))
         if month is None:
             continue
         beside = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
         if fold(word) not in _AMBIGUOUS or any(w.isdecimal() for w in beside):
             found.add(month)
     return {month for month in found if 1 <= month <= 12}
-
-
-@lru_cache(maxsize=16384)
-def _month_of(word: str) -> int | None:
-    """A month's name with at most three letters of an ending (qershorit, Juniot); the shortest only whole."""
-    for number, stems in enumerate(_MONTHS, start=1):
-        for stem in map(fold, stems):
-            if word == stem or (len(stem) > 4 and word.startswith(stem) and len(word) - len(stem) <= 3):
-                return number
-    return None
 
 
 def names(text: str) -> list[str]:
@@ -121,7 +61,7 @@ def names(text: str) -> list[str]:
             continue
         word = token.rstrip("'’.-")
         capitals = sum(character.isupper() for character in word)
-        if word[:1].isupper() and len(word) > 1 and (not at_start or capitals > 1) and _month_of(fold(word)) is None:
+        if word[:1].isupper() and len(word) > 1 and (not at_start or capitals > 1) and month_of(fold(word)) is None:
             found.append(word)
         at_start = token.endswith((".", "!", "?")) and len(word) > 2
     return list(dict.fromkeys(found))

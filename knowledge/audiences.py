@@ -9,7 +9,7 @@ import re
 from knowledge.errors import UnknownAudience
 
 PUBLIC, PARTNER, STAFF = "public", "partner", "staff"
-_DELEGATION = re.compile(r"partner:[a-z][a-z0-9-]{0,40}")
+_DELEGATION = re.compile(r"partner:[a-z](?:[a-z0-9-]{0,39}[a-z0-9])?")
 _STRICTNESS = {PUBLIC: 0, PARTNER: 1, STAFF: 3}
 
 

@@ -51,6 +51,18 @@ class Catalogue:
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction. Raises DataDirectoryError when it cannot be written (a full disk, a lost right)."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise DataDirectoryError(
+                f"{self.path} cannot be written: {error.orig}. What was finished before is kept; free the cause and "
+                "run the command again."
+            ) from error
+
     # ---- settings -------------------------------------------------------------------------------------------------
 
     def setting(self, name: str) -> str | None:
@@ -63,7 +75,7 @@ class Catalogue:
             return {row.name: row.value for row in connection.execute(select(schema.settings))}
 
     def set_settings(self, values: dict[str, str]) -> None:
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             for name, value in values.items():
                 _set_setting(connection, name, value)
 
@@ -95,7 +107,7 @@ class Catalogue:
     def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
         """Adds the document, or replaces the one with its id, whole."""
         source = document.source
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             remove_passages(connection, source.id)
             connection.execute(delete(schema.documents).where(schema.documents.c.id == source.id))
             connection.execute(
@@ -115,20 +127,20 @@ class Catalogue:
 
     def put_passages(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
         """Passages of a document that is already there, under another fingerprint: how an index is built beside."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             remove_passages(connection, document.source.id, fingerprint)
             insert_passages(connection, document, fingerprint, embedded)
             _count_change(connection)
 
     def remove(self, document_id: str) -> None:
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             remove_passages(connection, document_id)
             connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id))
             _count_change(connection)
 
     def move(self, document_id: str, origin: str) -> None:
         """The same document, now found at another origin."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             table = schema.documents
             connection.execute(update(table).where(table.c.id == document_id).values(origin=origin))
 
@@ -183,9 +195,13 @@ class Catalogue:
 
     # ---- the index ------------------------------------------------------------------------------------------------
 
+    def count_change(self) -> None:
+        with self._writing() as connection:
+            _count_change(connection)
+
     def switch(self, fingerprint: str) -> None:
         """Answers questions from the passages under this fingerprint from now on, and drops all others."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             old = set(connection.execute(select(schema.passages.c.fingerprint).distinct()).scalars()) - {fingerprint}
             for other in old:
                 Lexicon(connection, other).drop()

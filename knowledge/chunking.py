@@ -5,6 +5,7 @@ between sentences. Sizes were chosen by measuring recall on public question pack
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ LIMIT = 1500
 LONGEST_UNIT = 3000
 # Shorter units are joined with a neighbour of their block: alone they resemble every question.
 SHORTEST_UNIT = 40
+_BETWEEN = re.compile(r"[\s•▪◦‣·*–—-]*(?:\(?(?:\d{1,2}|[a-z])[.)]\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def passages_of(document: Document) -> list[Passage]:
     result: list[Passage] = []
     held: list[_Piece] = []
     for piece in _pieces(document):
-        if held and not _fits(held, piece):
+        if held and not (_fits(held, piece) and _adjoin(document.text, held[-1], piece)):
             result.append(_passage(document, held))
             held = []
         held.append(piece)
@@ -58,6 +60,11 @@ def _fits(held: list[_Piece], piece: _Piece) -> bool:
     # A list stays with its lead-in ("Partners:") and in one piece where there is any room at all.
     one_list = held[-1].opens_list or (held[-1].is_item and piece.is_item)
     return length <= TARGET or (one_list and length <= LIMIT)
+
+
+def _adjoin(text: str, before: _Piece, after: _Piece) -> bool:
+    """Whether nothing but blanks and bullets stands between: a heading may be the same as the one before."""
+    return _BETWEEN.fullmatch(text, before.end, after.start) is not None
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
@@ -126,17 +133,12 @@ def _passage(document: Document, pieces: list[_Piece]) -> Passage:
     )
 
 
-def _is_title(document: Document, headings: tuple[str, ...]) -> bool:
-    """Whether a lone heading is the document's own title and says nothing of the place in it."""
-    nested = any(len(block.headings) > 1 for block in document.blocks)
-    return headings[0] == document.source.title or (nested and document.blocks[0].headings == headings)
-
-
 def _locator(document: Document, headings: tuple[str, ...], start: int) -> str:
     """What a person would say: the section's heading, or the paragraph's number where there is none."""
-    if len(headings) == 1 and _is_title(document, headings):
+    nested = any(len(block.headings) > 1 for block in document.blocks)
+    if len(headings) == 1 and nested and document.blocks[0].headings == headings:
         return "opening"
-    if headings:
+    if headings and headings != (document.source.title,):
         return headings[-1]
     number = 1 + sum(1 for block in document.blocks if block.span.start < start)
     return f"paragraph {number}"

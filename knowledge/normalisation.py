@@ -10,13 +10,16 @@ from functools import lru_cache
 
 # Zero-width joiner and non-joiner stay: Bengali, Nepali and Urdu are misspelt without them.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
+_JOINERS = "\u200c\u200d"
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 # Latin, Greek and Cyrillic without loose diacritics need no look at each character, which is most of the text there is.
-_MARKED_SCRIPTS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0591-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u2de0-\uffff]")
+_MARKED_SCRIPTS = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u200c\u200d\u2de0-\U0010ffff]"
+)
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -48,11 +51,12 @@ def words_of(text: str) -> list[str]:
     """The text's words: runs of letters, digits and combining marks, in every script."""
     if _MARKED_SCRIPTS.search(text) is None:
         return _PLAIN_WORD.findall(text)
-    return "".join(character if _in_word(character) else " " for character in text).split()
+    runs = "".join(character if _in_word(character) else " " for character in text).split()
+    return [run for run in runs if any(character.isalnum() for character in run)]
 
 
 @lru_cache(maxsize=4096)
 def _in_word(character: str) -> bool:
     # A plain ``\w`` leaves combining marks out and shreds Bengali and Nepali.
     category = unicodedata.category(character)
-    return category[0] in "LN" or category in ("Mn", "Mc")
+    return category[0] in "LN" or category in ("Mn", "Mc") or character in _JOINERS

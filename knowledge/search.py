@@ -110,6 +110,8 @@ class Searcher:
             self.damage = str(error)
             return self._exact(vector, scope, count)
         keys = self._catalogue.passages.keys_of(self._fingerprint, nearest)
+        if state.is_behind and len(keys) < len(nearest):
+            return self._exact(vector, scope, count)  # what is gone crowded out what is there
         if state.is_behind:
             keys += self._exact(vector, scope, count, after=state.through)
         return keys

@@ -6,6 +6,8 @@ starts in the middle of a sentence is what this product must not show.
 
 import re
 
+from knowledge.months import month_of
+from knowledge.spelling import fold
 from knowledge.types import Span
 
 _ABBREVIATIONS = frozenset(
@@ -16,14 +18,13 @@ _ABBREVIATIONS = frozenset(
         "god gosp g-đa бр чл тј нпр итд год т.е т.н г-дин"
     ).split()
 )
-MONTHS = re.compile(
-    r"(jan|feb|mar|apr|ma[jiy]|jun|jul|aug|avg|sep|o[kc]t|nov|de[cz]|ja[nн]|јан|феб|мар|апр|мај|јун|јул|авг|сеп|окт|нов|дец|"
-    r"shk|pri|qer|kor|gus|sht|tet|nën|dhj)",
-    re.IGNORECASE,
-)
 _END = re.compile(
-    r"(?P<mark>[.!?…]+|[।॥؟۔]+)(?P<closers>[\"'”’»)\]]*)(?=\s|$)|(?P<native>[।॥؟۔]+)(?P<nativeclosers>[\"'”’»)\]]*)"
+    r"(?<![.!?…])(?P<mark>[.!?…]++|(?<![।॥؟۔])[।॥؟۔]++)(?P<closers>[\"'”’»)\]]*)(?=\s|$)|(?<![।॥؟۔])(?P<native>[।॥؟۔]++)(?P<nativeclosers>[\"'”’»)\]]*)"
 )
+_ARTICLE = re.compile(
+    r"\b(član|čl|stav|člen|neni|nenin|art|article|član|члан|чл|став|член)\w{0,3}\.?\s$", re.IGNORECASE
+)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD_BEFORE = re.compile(r"[^\s(\[“„\"'«‘]+$")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _OPENERS = "\"'“„«‘(["
@@ -57,6 +58,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start, end) if start < end else None
 
 
+def opens_with_month(text: str) -> bool:
+    """Whether the text begins with the name of a month, as after the day in "5. juna 2024"."""
+    word = _FIRST_WORD.match(text)
+    return word is not None and month_of(fold(word.group())) is not None
+
+
 def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
     mark = match.group("mark") or match.group("native")
     following = text[match.end() : min(end, match.end() + 80)].lstrip()
@@ -74,7 +81,8 @@ def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
     if len(word) == 1 and word.isalpha() and word != "i" and not match.group("closers"):
         return False
     if word.isdigit() and len(word) <= 3 and before is not None:
-        opens_the_text = not text[start : before.start()].strip() or text[: before.start()].rstrip(" ").endswith("\n")
-        if opens_the_text or (len(word) <= 2 and MONTHS.match(following)):
+        lead = text[max(start, before.start() - 40) : before.start()]
+        opens_a_line = not lead.strip() and before.start() - start <= 40 or lead.rstrip(" ").endswith("\n")
+        if opens_a_line or (len(word) <= 2 and opens_with_month(following)) or _ARTICLE.search(lead):
             return False
     return True

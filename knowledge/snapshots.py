@@ -99,7 +99,7 @@ class Snapshots:
         held.__enter__()
         try:
             if not _is_sealed(directory):
-                probe(directory)
+                self._check(directory, fingerprint)
             store = ChromaStore.embedded(directory, fingerprint)
         except BaseException:
             held.__exit__(None, None, None)
@@ -140,14 +140,19 @@ class Snapshots:
             store.fill(self._catalogue.passages, audiences)
         finally:
             store.close()
-        expected = sum(passages for _, passages in self._catalogue.counts(fingerprint).values())
-        found = sum(probe(building).values())
-        if found != expected:
-            raise IndexDamaged(
-                f"The new vector index holds {found} passages instead of {expected}; nothing was switched."
-            )
+        self._check(building, fingerprint)
         (building / _SEAL).write_text(json.dumps(_manifest(building)), encoding="utf-8")
         building.rename(target)
+
+    def _check(self, directory: Path, fingerprint: str) -> None:
+        """Opens it in a child process and counts. Raises IndexDamaged."""
+        expected = sum(passages for _, passages in self._catalogue.counts(fingerprint).values())
+        found = sum(probe(directory).values())
+        if found != expected:
+            raise IndexDamaged(
+                f"The vector index in {directory} holds {found} passages instead of {expected}. "
+                "Run `migdesk ingest --rebuild` to build it again."
+            )
 
     def _clean(self, keep: str) -> None:
         for directory in self._root.iterdir():
@@ -155,16 +160,20 @@ class Snapshots:
                 shutil.rmtree(directory, ignore_errors=True)
 
 
-def _manifest(directory: Path) -> dict[str, int]:
+def _manifest(directory: Path) -> dict[str, list[int]]:
+    """Each file's size and, but for the database that Chroma touches when it opens it, the time it was last changed."""
     return {
-        str(path.relative_to(directory)): path.stat().st_size
+        str(path.relative_to(directory)): [
+            path.stat().st_size,
+            0 if path.suffix == ".sqlite3" else path.stat().st_mtime_ns,
+        ]
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in (_SEAL, _IN_USE)
     }
 
 
 def _is_sealed(directory: Path) -> bool:
-    """True when the directory was probed after it was built and no file has changed its size since."""
+    """True when the directory was probed after it was built and no file has changed since."""
     try:
         sealed = json.loads((directory / _SEAL).read_text(encoding="utf-8"))
         return bool(sealed == _manifest(directory))

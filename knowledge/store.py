@@ -56,7 +56,14 @@ class ChromaStore:
         process."""
         import chromadb
 
-        return cls(chromadb.PersistentClient(str(directory), settings=_settings()), fingerprint)
+        try:
+            client = chromadb.PersistentClient(str(directory), settings=_settings())
+        except Exception as error:  # Chroma's own errors and its database's: files that cannot be opened
+            raise IndexDamaged(
+                f"The vector index in {directory} cannot be opened ({type(error).__name__}). "
+                "Run `migdesk ingest --rebuild` to build it again."
+            ) from error
+        return cls(client, fingerprint)
 
     @classmethod
     def server(cls, url: str, fingerprint: str, base: str) -> "ChromaStore":

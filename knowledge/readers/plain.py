@@ -4,7 +4,7 @@ import re
 
 from knowledge.normalisation import normalise, one_line
 from knowledge.readers.reading import Reading, decode
-from knowledge.sentences import MONTHS
+from knowledge.sentences import opens_with_month
 from knowledge.types import Block, Span
 
 _BULLET = re.compile(r"(?:[•▪◦‣]\s*|[-–—*·]\s+)+(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-z]\)\s+")
@@ -65,7 +65,7 @@ def _paragraphs(text: str) -> list[Span]:
 def _bullet(line: str) -> re.Match[str] | None:
     """The bullet or number that opens a list item. The day of a date ("5. juna 2024") is none."""
     match = _BULLET.match(line)
-    if match and match.group()[0].isdigit() and MONTHS.match(line, match.end()):
+    if match and match.group()[0].isdigit() and opens_with_month(line[match.end() :]):
         return None
     return match
 

@@ -1,0 +1,113 @@
+"""Whether the documents hold what was asked: wrong years and foreign subjects are refused, answerable ones are not."""
+
+import pytest
+
+from assistant.coverage import coverage_of
+from assistant.desk import Desk
+from assistant.types import Outcome
+from knowledge.base import KnowledgeBase
+from knowledge.search import Found
+from tests.assistant.asking import answer_of, citations_of, desk_on, events_of
+from tests.assistant.documents import (
+    ASK_HARBOUR,
+    ASK_PICKERS,
+    ASK_PODGORICA,
+    BRIEF,
+    HARBOUR,
+    PODGORICA,
+    SKOPJE,
+)
+from tests.assistant.passages import passage
+
+
+@pytest.fixture(name="desk")
+def _desk(base: KnowledgeBase) -> Desk:
+    return desk_on(base)
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        (ASK_PODGORICA, PODGORICA),
+        (ASK_HARBOUR, HARBOUR),
+        (ASK_PICKERS, BRIEF),
+        ("What does a seasonal visa for the orchards cost?", BRIEF),
+        ("Who paid for the project Safe Harbour?", HARBOUR),
+        ("What did the round table in Skopje agree on?", SKOPJE),
+        ("Koje delegacije su došle na okrugli sto u Podgorici?", PODGORICA),
+        ("Које делегације су дошле на округли сто у Скопљу?", SKOPJE),
+        ("Cilat delegacione erdhën në tryezën e rrumbullakët në Shkup?", SKOPJE),
+        ("Колку чини сезонска виза за овоштарниците?", BRIEF),
+        ("সেফ হারবার প্রকল্প কতগুলি পরিবারের বাড়ি মেরামত করেছে?", HARBOUR),
+        ("Wie viele Saisonarbeiter pflückten Himbeeren im Drina-Tal?", BRIEF),
+    ],
+)
+async def test_what_the_documents_hold_is_answered_from_the_right_one(desk: Desk, question: str, document: str) -> None:
+    answer = answer_of(await events_of(desk, question))
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert citations_of(answer)[0].document_id == document
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("How many returning families did the project Safe Harbour help in 2025?", "2025"),
+        ("Which delegations came to the round table in Podgorica in 1999?", "1999"),
+        ("Koje delegacije su došle na okrugli sto u Podgorici 2025. godine?", "2025"),
+        ("২০২৫ সালে সেফ হারবার প্রকল্প কতগুলি পরিবারের বাড়ি মেরামত করেছে?", "2025"),
+    ],
+)
+async def test_a_year_that_the_documents_do_not_hold_is_refused_and_named(desk: Desk, question: str, year: str) -> None:
+    answer = answer_of(await events_of(desk, question))
+
+    assert answer.outcome is Outcome.NOT_COVERED
+    assert year in answer.text
+    assert (answer.sentences, answer.sources) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the boiling point of mercury?",
+        "Who won the football world cup?",
+        "How do I bake sourdough bread?",
+        "Which chess opening begins with the king's pawn?",
+        "Ko je osvojio svetsko prvenstvo u fudbalu?",
+        "Kush e fitoi kampionatin botëror të futbollit?",
+        "পারদের স্ফুটনাঙ্ক কত?",
+    ],
+)
+async def test_a_question_on_another_subject_is_refused(desk: Desk, question: str) -> None:
+    answer = answer_of(await events_of(desk, question))
+
+    assert answer.outcome is Outcome.NOT_COVERED
+    assert (answer.sentences, answer.sources) == ((), ())
+
+
+def test_nothing_found_is_not_covered() -> None:
+    coverage = coverage_of("Who took part?", Found((), {}), True)
+
+    assert not coverage.covered
+    assert coverage.missing == ()
+
+
+def test_names_and_figures_that_the_passages_lack_are_told_as_they_were_written() -> None:
+    found = Found((passage("Nepal took part in the meeting of 12 May 2022.", similarity=0.6),), {})
+
+    coverage = coverage_of("Did Bhutan and Nepal meet in Ulaanbaatar on 14 May?", found, True)
+
+    assert not coverage.covered
+    assert set(coverage.missing) == {"14", "Bhutan", "Ulaanbaatar"}
+
+
+def test_a_place_under_another_name_is_not_missed_across_languages() -> None:
+    found = Found((passage("Germany and Austria took part in 2022.", similarity=0.95),), {})
+
+    assert coverage_of("Da li su Nemačka i Austrija učestvovale 2022?", found, False).missing == ()
+
+
+def test_the_date_of_a_publication_counts_as_held() -> None:
+    found = Found((passage("Nepal took part in the meeting.", similarity=0.95, published="2022-05"),), {})
+
+    assert coverage_of("Did Nepal take part in the meeting of 2022?", found, True).covered

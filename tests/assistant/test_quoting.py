@@ -1,0 +1,136 @@
+"""The writer without a model: a few whole sentences, word for word, in an order that reads as an answer."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.quoting import MOST_SENTENCES, MOST_WORDS, choose_quotes
+from knowledge.types import Retrieved
+from tests.assistant.passages import passage
+
+_WORDS = st.sampled_from(["visa", "border", "Nepal", "return", "family", "fee", "office", "permit", "journey", "home"])
+_SENTENCES = st.lists(_WORDS, min_size=1, max_size=60).map(lambda words: " ".join(["The", *words]) + ".")
+
+
+@st.composite
+def _passages(draw: st.DrawFn) -> list[Retrieved]:
+    found = []
+    for number in range(draw(st.integers(0, 5))):
+        text = " ".join(draw(st.lists(_SENTENCES, min_size=1, max_size=6)))
+        if draw(st.booleans()):
+            text += " The " + "\n".join(["list:", *draw(st.lists(_SENTENCES, max_size=3))])
+        values = draw(st.lists(st.floats(-1, 1), min_size=10, max_size=10))
+        found.append(
+            passage(
+                text,
+                document_id=f"document-{draw(st.integers(1, 3))}",
+                title=draw(_SENTENCES),
+                start=1000 * number,
+                similarities=values,
+                similarity=draw(st.floats(-1, 1)),
+            )
+        )
+    return found
+
+
+@settings(deadline=None)
+@given(_passages(), st.dictionaries(_WORDS.map(str.lower), st.floats(0, 9), max_size=6))
+def test_quotes_are_few_short_verbatim_and_in_reading_order(found: list[Retrieved], idf: dict[str, float]) -> None:
+    quotes = choose_quotes(found, idf)
+
+    assert len(quotes) <= MOST_SENTENCES
+    assert len(quotes) <= 1 or sum(len(quote.text.split()) for quote in quotes) <= MOST_WORDS
+    for quote in quotes:
+        at = quote.span.start - quote.found.passage.start
+        assert quote.found in found
+        assert quote.span.start in {unit.start for unit in quote.found.passage.units}
+        assert quote.span.end in {unit.end for unit in quote.found.passage.units}
+        assert quote.found.passage.text[at : at + len(quote.text)] == quote.text
+        assert quote.text.casefold() != quote.found.source.title.casefold()
+    assert len({quote.text for quote in quotes}) == len(quotes)
+    documents = [quote.found.passage.document_id for quote in quotes]
+    assert documents == sorted(documents, key=documents.index)
+    for document in documents:
+        spans = [quote.span for quote in quotes if quote.found.passage.document_id == document]
+        assert all(before.end <= after.start for before, after in pairwise(spans))
+
+
+def test_the_sentence_that_fits_best_is_quoted_first_of_its_document() -> None:
+    meeting = passage(
+        "The doors opened at nine in the night. Nepal and Pakistan took part in the meeting. Lunch was at one.",
+        similarities=(0.70, 0.93, 0.70),
+    )
+
+    quotes = choose_quotes([meeting], {"nepal": 2.0, "meeting": 1.0})
+
+    assert [quote.text for quote in quotes] == ["Nepal and Pakistan took part in the meeting."]
+
+
+def test_sentences_of_one_document_are_quoted_as_they_stand_in_it() -> None:
+    visa = passage("A visa costs sixty euros. It is valid for ninety days.", similarities=(0.88, 0.92))
+
+    assert [quote.text for quote in choose_quotes([visa], {})] == [
+        "A visa costs sixty euros.",
+        "It is valid for ninety days.",
+    ]
+
+
+def test_the_document_with_the_best_sentence_comes_first() -> None:
+    first = passage("Nepal sent a delegation of four.", document_id="a", similarities=(0.92,), similarity=0.88)
+    second = passage("Nepal was represented by its minister.", document_id="b", similarities=(0.95,), similarity=0.9)
+
+    quotes = choose_quotes([first, second], {})
+
+    assert [quote.found.passage.document_id for quote in quotes] == ["b", "a"]
+
+
+def test_a_sentence_that_says_nothing_new_is_not_quoted_again() -> None:
+    once = passage("Nepal and Pakistan took part in the meeting in Tirana.", document_id="a", similarities=(0.92,))
+    again = passage("Nepal and Pakistan took part in the meeting, in Tirana.", document_id="b", similarities=(0.91,))
+
+    assert len(choose_quotes([once, again], {})) == 1
+
+
+def test_the_title_of_a_document_alone_is_no_answer() -> None:
+    only_title = passage("Annual report on readmission to Albania", title="Annual Report on Readmission to Albania")
+
+    assert choose_quotes([only_title], {"readmission": 3.0}) == []
+
+
+def test_a_scrap_of_a_page_is_no_answer() -> None:
+    assert choose_quotes([passage("Read more")], {"read": 3.0}) == []
+
+
+def test_a_further_sentence_far_from_the_question_is_left_out() -> None:
+    mixed = passage("Nepal took part in the meeting. The lunch was very good that day.", similarities=(0.95, 0.60))
+
+    assert [quote.text for quote in choose_quotes([mixed], {})] == ["Nepal took part in the meeting."]
+
+
+def test_one_long_sentence_is_quoted_whole_rather_than_cut() -> None:
+    long = " ".join(["word"] * (MOST_WORDS + 20)) + "."
+
+    (quote,) = choose_quotes([passage(long)], {})
+
+    assert quote.text == long
+
+
+def test_a_sentence_that_opens_a_list_is_quoted_with_the_list() -> None:
+    partners = passage(
+        "The lake is deep and cold all year. The partners of the project were these:\nThe Institute of Labour of Skopje"
+        "\nThe Office for Returnees of Tirana",
+        similarities=(0.70, 0.93, 0.80, 0.80),
+    )
+
+    quotes = choose_quotes([partners], {"partners": 3.0})
+
+    assert [quote.text for quote in quotes] == [
+        "The partners of the project were these:\nThe Institute of Labour of Skopje\nThe Office for Returnees of Tirana"
+    ]
+
+
+def test_an_opening_whose_list_is_elsewhere_is_not_quoted() -> None:
+    opening = passage("The partners of the project were these:", similarities=(0.93,))
+
+    assert choose_quotes([opening], {"partners": 3.0}) == []

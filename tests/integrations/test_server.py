@@ -1,0 +1,96 @@
+"""The application as a whole: which doors it has, what it says of itself, and whether it is alive and ready."""
+
+import json
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Mount, Route
+
+from integrations.server import create_app
+from integrations.settings import ServerSettings
+from tests.integrations.conftest import DeskOn
+
+DOORS = {
+    "GET /",
+    "GET /favicon.ico",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /openapi.json",
+    "GET /api/documents/{document_id:path}",
+    "POST /api/ask",
+    "POST /api/chat",
+    "mounted /static",
+}
+DESCRIBED = {
+    "/api/ask": "post",
+    "/api/chat": "post",
+    "/api/documents/{document_id}": "get",
+    "/healthz": "get",
+    "/readyz": "get",
+}
+
+
+def doors(application: FastAPI) -> set[str]:
+    """Each route as ``METHOD path``; what is no plain route stands for itself, so that nothing slips by."""
+    found: set[str] = set()
+    pending: list[BaseRoute] = list(application.routes)
+    while pending:
+        route = pending.pop()
+        if hasattr(route, "original_router"):  # FastAPI keeps an included router as it is
+            pending += route.original_router.routes
+        elif isinstance(route, Mount):
+            found.add(f"mounted {route.path}")
+        elif isinstance(route, Route):
+            found |= {f"{method} {route.path}" for method in route.methods or {"ANY"} if method != "HEAD"}
+        else:
+            found.add(repr(route))
+    return found
+
+
+def test_there_is_no_door_but_those_we_know(small_base: Path, desk_on: DeskOn) -> None:
+    desk = desk_on(small_base)
+    try:
+        assert doors(create_app(desk, ServerSettings())) == DOORS
+    finally:
+        desk.base.close()
+
+
+def test_the_description_lists_each_route_with_its_answers_and_every_reference_in_it_leads_somewhere(site: str) -> None:
+    response = httpx.get(f"{site}/openapi.json")
+    text, described = response.text, response.json()
+    assert described["openapi"].startswith("3.")
+    assert {path: next(iter(methods)) for path, methods in described["paths"].items()} == DESCRIBED
+    for reference in {part.split('"')[0] for part in text.replace(" ", "").split('"$ref":"')[1:]}:
+        node = described
+        for name in reference.removeprefix("#/").split("/"):
+            node = node[name]
+        assert node, reference
+    for path in ("/api/ask", "/api/chat"):
+        answers = described["paths"][path]["post"]["responses"]
+        assert {"200", "400", "413", "422", "503"} <= set(answers)
+        for status in ("400", "413", "422", "503"):
+            assert answers[status]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorOut")
+    assert "text/event-stream" in described["paths"]["/api/chat"]["post"]["responses"]["200"]["content"]
+    question = described["components"]["schemas"]["QuestionIn"]
+    assert question["additionalProperties"] is False
+    assert "HTTPValidationError" not in json.dumps(described), "no answer of ours has that shape"
+
+
+def test_health_and_readiness_of_a_running_desk(site: str) -> None:
+    assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{site}/readyz").json() == {"status": "ready"}
+
+
+async def test_a_desk_that_is_still_starting_is_alive_but_not_ready(small_base: Path, desk_on: DeskOn) -> None:
+    desk = desk_on(small_base)
+    transport = httpx.ASGITransport(create_app(desk, ServerSettings()))  # runs no start-up
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+            assert (await client.get("/healthz")).status_code == 200
+            response = await client.get("/readyz")
+    finally:
+        desk.base.close()
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "starting"
+    assert int(response.headers["retry-after"]) > 0

@@ -1,0 +1,107 @@
+"""A writer that is killed at any moment leaves every document whole or absent, and running again mends all."""
+
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from knowledge.base import fingerprint_of
+from knowledge.catalogue import Catalogue
+from knowledge.chunking import passages_of
+from knowledge.types import Scope
+from tests.knowledge.bases import EVERYONE, contents, documents_found, ingest, ranking, search, write
+from tests.knowledge.embedders import word_embedder
+
+pytestmark = pytest.mark.usefixtures("probed_here")  # what the test itself ingests; the killed writer probes in a child
+
+ROOT = Path(__file__).parents[2]
+FILES = 60
+QUESTIONS = ["okapi7", "Who spoke of okapi31?", "note return Tirana"]
+
+
+def generation(folder: Path, number: int) -> dict[str, str]:
+    """Notes of several passages each; those of the second generation replace those of the first, and more are new."""
+    files = {}
+    for n in range(FILES if number == 2 else FILES // 2):
+        paragraphs = [
+            f"Note {n} says that they met in town{n} in generation {number}.",
+            *(
+                (f"Part {part} of it, on okapi{n}, is about the return of {part} people to Tirana. " * 12).strip()
+                for part in range(3)
+            ),
+        ]
+        files[f"{n:03}.txt"] = "\n\n".join(paragraphs)
+    write(folder, files)
+    return files
+
+
+def killed(data: Path, folder: Path, after: str, lines: int, seconds: float) -> bool:
+    """Starts a writer and kills it ``seconds`` after it has printed so many lines. Returns whether it had finished."""
+    command = [sys.executable, "-m", "tests.knowledge.writer", str(data), str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        for line in writer.stdout:
+            lines -= line.strip() == after
+            if lines <= 0:
+                break
+        try:
+            writer.wait(seconds)
+        except subprocess.TimeoutExpired:
+            writer.kill()
+        return writer.wait() != -signal.SIGKILL
+
+
+def assert_whole_or_absent(data: Path, *generations: dict[str, str]) -> int:
+    """Every document is one of its generations from end to end, with exactly its passages. Returns the documents."""
+    fingerprint = fingerprint_of(word_embedder())
+    catalogue = Catalogue(data)
+    try:
+        documents = list(catalogue.documents())
+        for document in documents:
+            name = document.source.id
+            assert document.text in [files[name] for files in generations if name in files]
+            keys, vectors = catalogue.passages.matrix(fingerprint, Scope(EVERYONE, frozenset({name})))
+            stored = {item.embedded.passage for item in catalogue.passages.fetch(keys, EVERYONE)}
+            assert stored == set(passages_of(document)) and vectors is not None and len(vectors) == len(stored)
+        assert catalogue.counts(fingerprint).get("public", (0, 0))[0] == len(documents)
+    finally:
+        catalogue.close()
+    return len(documents)
+
+
+@pytest.mark.parametrize(
+    ("after", "most"),
+    [("file", FILES), ("index", 1)],
+    ids=["while documents are written", "while the index is written"],
+)
+def test_documents_are_whole_or_absent_after_each_kill_and_running_again_equals_a_clean_run(
+    tmp_path: Path, after: str, most: int
+) -> None:
+    moments = random.Random(after)
+    data, folder = tmp_path / "data", tmp_path / "notes"
+    first = generation(folder, 1)
+    ingest(data, folder)
+    second = generation(folder, 2)
+    interrupted = 0
+    for _ in range(3):
+        finished = killed(data, folder, after, moments.randint(1, most), moments.uniform(0, 0.15))
+        interrupted += not finished
+        assert assert_whole_or_absent(data, first, second) >= len(first)
+        found = search(data, QUESTIONS[0], depth=3)
+        assert documents_found(found)[0] == "007.txt"
+        if finished:
+            break
+    assert interrupted
+
+    report = ingest(data, folder)
+    assert len(report.added) + len(report.replaced) + len(report.unchanged) == FILES and not report.refused
+    clean = tmp_path / "clean"
+    ingest(clean, folder)
+    assert contents(data) == contents(clean)
+    for question in QUESTIONS:
+        assert ranking(search(data, question)) == ranking(search(clean, question))
+    assert ingest(data, folder).unchanged == sorted(second)
+    assert not list((data / "index").glob("building-*"))
