@@ -39,23 +39,9 @@ class ChatModel:
     """A configured model. Both methods raise ModelUnavailable before the first token, ModelStopped after it."""
 
     def __init__(self, settings: ModelSettings, limits: Limits) -> None:
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
         self.name = settings.model
+        self._settings = settings
         self._limits = limits
-        self._model = ChatOpenAI(
-            model=settings.model,
-            # An endpoint of one's own needs no key; the client insists on a value.
-            api_key=SecretStr(settings.api_key or "none"),
-            base_url=settings.base_url,
-            temperature=0,
-            max_retries=0,
-            timeout=limits.total_seconds,
-            use_responses_api=False,
-            stream_chunk_timeout=None,  # built on ``wait_for`` too; the limits below are ours
-            stream_usage=True,
-        )
 
     async def stream(self, prompt: Prompt, budget: Budget, **values: str) -> AsyncGenerator[str]:
         """The answer's text in pieces as they come. A refusal for load (429, 5xx) before the first token is tried once
@@ -84,6 +70,24 @@ class ChatModel:
                 parts.append(piece)
         return "".join(parts)
 
+    def _chat(self, client: Any) -> Any:
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        return ChatOpenAI(
+            model=self._settings.model,
+            # An endpoint of one's own needs no key; the client insists on a value.
+            api_key=SecretStr(self._settings.api_key or "none"),
+            base_url=self._settings.base_url,
+            temperature=0,
+            max_retries=0,
+            timeout=self._limits.total_seconds,
+            use_responses_api=False,
+            stream_chunk_timeout=None,  # built on ``wait_for`` too; the limits below are ours
+            stream_usage=True,
+            http_async_client=client,
+        )
+
     async def ping(self) -> None:
         """One short call, to see whether the model answers at all. Raises ModelError."""
         budget = Budget(1, asyncio.get_running_loop().time() + self._limits.first_token_seconds)
@@ -94,7 +98,8 @@ class ChatModel:
     async def _pieces(self, messages: list[tuple[str, str]], budget: Budget) -> AsyncGenerator[str]:
         finished = False
         started = False
-        chunks: Any = self._model.astream(messages)
+        client = _client(self._limits.total_seconds)
+        chunks: Any = self._chat(client).astream(messages)
         try:
             while True:
                 limit = self._limits.idle_seconds if started else self._limits.first_token_seconds
@@ -119,8 +124,17 @@ class ChatModel:
                     yield chunk.content
         finally:
             await chunks.aclose()
+            await client.aclose()
         if not finished:
             raise _stopped(started, "the stream ended without an end mark")
+
+
+def _client(seconds: float) -> Any:
+    """A connection of this call's own: a shared one belongs to the event loop it was opened in. It follows no redirect,
+    so that question and passages go to the endpoint that was set and to no other."""
+    from openai import DefaultAsyncHttpxClient
+
+    return DefaultAsyncHttpxClient(timeout=seconds, follow_redirects=False)
 
 
 class _TryAgain(ModelError):

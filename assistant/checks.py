@@ -18,7 +18,13 @@ from assistant.parsing import Statement
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
 
-_ADDRESS = re.compile(r"https?:|www\.|\]\(|!\[|\b[\w.+-]+@[\w-]+\.\w|<\s*[a-zA-Z/!]", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\w+://|https?:|www\.|\]\(|!\[|<\s*[a-zA-Z/!]"
+    r"|\b[\w.+-]+@[\w-]+\.\w"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}/"
+    r"|\b[\w-]+\.(?:com|org|net|int|info|eu|gov|edu|io)\b",
+    re.IGNORECASE,
+)
 # Cosine of a statement to the best sentence of its passage, with the local embedder: see evals/README.md.
 LEAST_SIMILARITY = 0.84
 LEAST_SIMILARITY_ACROSS = 0.80

@@ -23,9 +23,11 @@ class Citer:
         quote = found.passage.text_at(span)
         stored = self.excerpt(found.passage.document_id, span.start, span.end)
         references: tuple[Reference | None, ...] = references_of(found, span) or (None,)
+        verified = stored is not None and stored == quote
         return tuple(
             Citation(
-                number=self._number(found, reference),
+                # What cannot be shown takes no number.
+                number=self._number(found, reference) if verified else 0,
                 passage_id=found.passage.id,
                 document_id=found.passage.document_id,
                 title=reference.title if reference else found.source.title,
@@ -36,7 +38,7 @@ class Citer:
                 quote=quote,
                 start=span.start,
                 end=span.end,
-                verified=stored is not None and stored == quote,
+                verified=verified,
             )
             for reference in references
         )

@@ -167,9 +167,9 @@ class Desk:
     async def _quoted(self, request: _Request, found: SearchResult) -> AsyncGenerator[Event]:
         """The best sentences word for word, but for those that a model's statements already rest on."""
         shown = {c.quote for sentence in request.progress.sentences for c in sentence.citations}
-        for quote in choose_quotes(found.passages, found.idf):
+        for quote in choose_quotes(found.passages, found.idf, without=shown):
             citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
-            if quote.text not in shown and all(citation.verified for citation in citations):
+            if all(citation.verified for citation in citations):
                 yield request.say(Sentence(one_line(quote.text), citations), by_model=False)
 
     def _is_same_language(self, question: str, found: SearchResult) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from assistant.chain import Budget, ChatModel
 from assistant.errors import ModelError
@@ -43,9 +44,9 @@ async def stand_alone(
         return StandAlone(question)
     if chat is not None:
         prompt = load_prompt("condense")
-        history = "\n".join(f"{turn.role}: {one_line(turn.text)[:_TURN_LENGTH]}" for turn in earlier)
+        history = "\n".join(f"{turn.role}: {escape(one_line(turn.text)[:_TURN_LENGTH])}" for turn in earlier)
         try:
-            text = await chat.complete(prompt, budget, history=history, question=question)
+            text = await chat.complete(prompt, budget, history=history, question=escape(question))
             return StandAlone(condensed(text, question), prompt.hash)
         except ModelError:
             _log.warning("the model %s did not rewrite a follow-up; its rarest earlier words are used", chat.name)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from assistant.chain import Budget, ChatModel
 from assistant.checks import Reason, check_words, supported
@@ -40,7 +41,7 @@ class ModelWriter:
         labelled = LabelledPassages.of(passages)
         parser = LineParser()
         stream = self.chat.stream(
-            load_prompt("answer"), budget, question=question, language=language, passages=labelled.rendered()
+            load_prompt("answer"), budget, question=escape(question), language=language, passages=labelled.rendered()
         )
         async with aclosing(stream) as pieces:
             async for piece in pieces:

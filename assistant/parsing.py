@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass, field
 
 from knowledge.normalisation import normalise, one_line
+from knowledge.sentences import opens_with_month
 
 _LABEL = re.compile(r"\s*\[\s*((?:\d{1,3}|none)(?:\s*[,;]\s*(?:\d{1,3}|none))*)\s*\]", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|>\s+)+")
+_LEAD = re.compile(r"(?:[-*•–]\s+|#{1,6}\s+|>\s+)+")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 # Past this a line is no statement; it is cut so that a model that never ends its line cannot fill the memory.
 _LONGEST_LINE = 4000
@@ -32,11 +34,12 @@ class LineParser:
     _held: str = field(default="")
 
     def feed(self, chunk: str) -> list[Statement]:
-        *complete, self._held = (self._held + chunk).split("\n")
-        if len(self._held) > _LONGEST_LINE:
-            complete.append(self._held)
-            self._held = ""
-        return [statement for line in complete if (statement := parse_line(line)) is not None]
+        statements = []
+        for number, part in enumerate(chunk.split("\n")):
+            if number:
+                statements += self.close()
+            self._held += part[: _LONGEST_LINE - len(self._held)]
+        return statements
 
     def close(self) -> list[Statement]:
         """The last line, when the model ended of its own accord. After a break it is not complete: do not call this."""
@@ -56,8 +59,14 @@ def parse_line(line: str) -> Statement | None:
                 declines = True
             else:
                 labels[int(part)] = None
-    text = _EMPHASIS.sub(r"\2", _LEAD.sub("", _LABEL.sub("", line)))
-    text = one_line(text)
-    if not text and not declines:
+    text = one_line(_EMPHASIS.sub(r"\2", _without_lead(_LABEL.sub("", line))))
+    if not declines and not any(character.isalnum() for character in text):
         return None
     return Statement(text, tuple(labels), declines)
+
+
+def _without_lead(line: str) -> str:
+    """The line without its bullet or number. The day of a date ("5. juna 2024") is none."""
+    line = _LEAD.sub("", line.strip(), count=1) if _LEAD.match(line.strip()) else line.strip()
+    number = _NUMBERED.match(line)
+    return line[number.end() :] if number and not opens_with_month(line[number.end() :]) else line

@@ -4,7 +4,7 @@ A sentence is scored by its own similarity to the question, its passage's score 
 (a sentence among others that fit is safer than a lone match).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from assistant import function_words
@@ -40,14 +40,18 @@ class Quote:
 
 
 def choose_quotes(
-    passages: Sequence[Retrieved], idf: Mapping[str, float], most: int = MOST_SENTENCES, words: int = MOST_WORDS
+    passages: Sequence[Retrieved],
+    idf: Mapping[str, float],
+    most: int = MOST_SENTENCES,
+    words: int = MOST_WORDS,
+    without: Set[str] = frozenset(),
 ) -> list[Quote]:
     """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best
     sentence,
     within a document as they stand. Each further sentence is chosen also for the words of the question that the ones
-    before it leave open, so that they answer together."""
+    before it leave open, so that they answer together. ``without``: what is quoted already."""
     content = {term: value for term, value in idf.items() if term not in function_words.ENGLISH}
-    left = _scored(passages, content)
+    left = [quote for quote in _scored(passages, content) if quote.text not in without]
     chosen: list[Quote] = []
     covered: frozenset[str] = frozenset()
     length = 0
@@ -80,7 +84,7 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             if whole is None:
                 continue
             text = found.passage.text_at(whole.span)
-            if _is_no_statement(text, found.source.title):
+            if _is_no_statement(text, found):
                 continue
             score = (
                 whole.similarity
@@ -120,9 +124,12 @@ def _window(units: Sequence[ScoredUnit], index: int) -> float:
     return (own + max(neighbours)) / 2 if neighbours else own
 
 
-def _is_no_statement(text: str, title: str) -> bool:
-    """The document's own title and scraps of a page resemble every question about it and answer none."""
-    return one_line(text).casefold() == title.casefold() or len(text.split()) < 3
+def _is_no_statement(text: str, found: Retrieved) -> bool:
+    """The document's own title and scraps of a page resemble every question about it and answer none. A text of one
+    sentence is its own title, and all there is to quote."""
+    if len(found.units) == 1:
+        return False
+    return one_line(text).casefold() == found.source.title.casefold() or len(text.split()) < 3
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:

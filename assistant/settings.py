@@ -1,10 +1,11 @@
 """What an operator can set, from the environment (``MIGDESK_*``, ``OPENAI_*``) or given by a surface. Checked once."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import InvalidSettings
 
@@ -70,6 +71,10 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{_variable(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False))
         raise InvalidSettings(f"These settings cannot be used: {wrong}.") from error
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        variable = _variable((named.group(1),)) if named else "a variable"
+        raise InvalidSettings(f"These settings cannot be used: {variable}: not valid JSON.") from None
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

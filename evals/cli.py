@@ -66,11 +66,15 @@ def _predict(
     from assistant.build import build_desk, build_embedder
     from assistant.settings import load_settings
     from evals.dataset import load_questions, write_predictions
+    from evals.errors import InvalidPack
     from evals.predict import predict as run
     from evals.predict import prepare_store
 
     chosen = [q for q in load_questions(pack) if lang is None or q.lang == lang][:limit]
+    if not chosen:
+        raise InvalidPack(f"{pack}: holds no question in the language {lang}")
     settings = load_settings()
+    chosen_model = None if no_model else settings.model_settings(model)
     embedder = build_embedder(settings)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -82,9 +86,7 @@ def _predict(
         directory = prepare_store(corpora, store or settings.data / "evals", embedder, advance)
         bar.update(reading, completed=1, total=1)
         asking = bar.add_task("Answering", total=len(chosen))
-        desk = build_desk(
-            settings, data=directory, model=None if no_model else settings.model_settings(model), embedder=embedder
-        )
+        desk = build_desk(settings, data=directory, model=chosen_model, embedder=embedder)
         started = time.perf_counter()
         try:
             predictions = asyncio.run(run(desk, chosen, whole_corpus=whole_corpus, done=lambda: bar.advance(asking)))

@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evals.errors import InvalidPack
 
@@ -21,13 +22,21 @@ class PackQuestion(BaseModel):
     """What the desk is given of a question. Gold answers stay in the file: whoever predicts does not read them."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    id: str
-    question: str
+    id: str = Field(min_length=1)
+    question: str = Field(pattern=r"\S")
     lang: str = "en"
     history: tuple[PackTurn, ...] = ()
     abstain_scope: Literal["corpus", "source_doc", "pool"] | None = None
     source_doc_id: str | None = None
     pool: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_narrows_itself_to(self) -> "PackQuestion":
+        if self.abstain_scope == "source_doc" and not self.source_doc_id:
+            raise ValueError("abstain_scope is source_doc, and there is no source_doc_id")
+        if self.abstain_scope == "pool" and not self.pool:
+            raise ValueError("abstain_scope is pool, and there is no pool")
+        return self
 
     def on_offer(self) -> frozenset[str] | None:
         """The only documents the question may be answered from, or None for all."""
@@ -61,6 +70,7 @@ class Prediction(BaseModel):
 def load_questions(path: Path) -> list[PackQuestion]:
     """Raises InvalidPack naming the first wrong line."""
     questions: list[PackQuestion] = []
+    given: set[str] = set()
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -72,10 +82,13 @@ def load_questions(path: Path) -> list[PackQuestion]:
             questions.append(PackQuestion.model_validate(json.loads(line)))
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
+            where = ".".join(str(part) for part in first["loc"]) or "question"
             raise InvalidPack(f"{path}:{number}: {where}: {first['msg']}") from error
         except ValueError as error:
             raise InvalidPack(f"{path}:{number}: not JSON ({error})") from error
+        if questions[-1].id in given:
+            raise InvalidPack(f"{path}:{number}: the id {questions[-1].id} was given in an earlier line")
+        given.add(questions[-1].id)
     if not questions:
         raise InvalidPack(f"{path}: holds no question")
     return questions
@@ -93,4 +106,5 @@ def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     except OSError as error:
         raise InvalidPack(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)

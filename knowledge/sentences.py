@@ -7,7 +7,6 @@ starts in the middle of a sentence is what this product must not show.
 import re
 
 from knowledge.months import month_of
-from knowledge.spelling import fold
 from knowledge.types import Span
 
 _ABBREVIATIONS = frozenset(
@@ -61,7 +60,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 def opens_with_month(text: str) -> bool:
     """Whether the text begins with the name of a month, as after the day in "5. juna 2024"."""
     word = _FIRST_WORD.match(text)
-    return word is not None and month_of(fold(word.group())) is not None
+    return word is not None and month_of(word.group()) is not None
 
 
 def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:

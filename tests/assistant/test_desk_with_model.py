@@ -154,6 +154,15 @@ async def test_an_answer_tells_which_model_and_prompts_made_it(base: KnowledgeBa
     assert provenance.prompts == {"answer": load_prompt("answer").hash}
 
 
+async def test_a_model_reads_no_more_passages_than_it_is_to_read(base: KnowledgeBase) -> None:
+    with ModelServer(fakes.lines("[none]")) as server:
+        events = await events_of(desk_with(base, server), ASK_PODGORICA, top_k=2, depth=50)
+
+    ranked = of_kind(events, Found)[0].passages
+    assert len(ranked) > 2
+    assert list(labelled(_asked(server.requests[0])).values()) == [found.passage.text for found in ranked[:2]]
+
+
 async def test_the_request_is_one_streamed_chat_with_the_question_and_the_passages(base: KnowledgeBase) -> None:
     with ModelServer(saying(_PODGORICA), require_key=True) as server:
         answer = answer_of(await events_of(desk_with(base, server), ASK_PODGORICA))

@@ -1,8 +1,10 @@
 """What an operator sets: checked once, wrong values named and never shown, the key in no text."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langsmith.utils import get_env_var, tracing_is_enabled
 
 from assistant.build import build_desk, build_embedder
 from assistant.errors import InvalidSettings
@@ -123,14 +125,22 @@ def test_a_desk_on_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
         build_desk(Settings(), data=tmp_path, embedder=embedder())
 
 
+def _forget_the_environment() -> None:
+    """LangSmith remembers each variable from its first look on."""
+    remembering: Any = get_env_var
+    remembering.cache_clear()
+
+
 @pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"])
 def test_questions_are_traced_to_no_third_party_whatever_the_shell_has_switched_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    from langsmith.utils import tracing_is_enabled
-
     monkeypatch.setenv(name, "true")
+    _forget_the_environment()
+    assert tracing_is_enabled()
+    _forget_the_environment()
     with pytest.raises(StoreEmpty):
         build_desk(Settings(), data=tmp_path, embedder=embedder())
 
     assert not tracing_is_enabled()
+    _forget_the_environment()

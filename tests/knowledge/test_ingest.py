@@ -239,6 +239,7 @@ def test_a_missing_path_is_refused_and_the_rest_goes_on(data: Path, tmp_path: Pa
 def test_a_path_that_can_be_no_path_is_refused(tmp_path: Path, name: str) -> None:
     candidates, refused = files_in([tmp_path / name])
     assert candidates == [] and len(refused) == 1
+    assert (refused[0].origin + refused[0].reason).encode()  # it can be printed
 
 
 @pytest.mark.parametrize("files", [{}, {"a.pdf": b"x", ".b.txt": b"x"}], ids=["empty", "nothing that is read"])
@@ -262,7 +263,7 @@ def test_a_file_whose_name_is_no_text_does_not_stop_the_others(data: Path, tmp_p
     report = ingest(data, folder)
     assert "good.txt" in report.added
     assert len(report.added) + len(report.refused) == 2
-    assert all(refusal.reason for refusal in report.refused)
+    assert all((refusal.origin + refusal.reason).encode() for refusal in report.refused)  # it can be printed
 
 
 @pytest.mark.parametrize(

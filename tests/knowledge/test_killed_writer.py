@@ -86,7 +86,7 @@ def test_documents_are_whole_or_absent_after_each_kill_and_running_again_equals_
     ingest(data, folder)
     second = generation(folder, 2)
     interrupted = 0
-    for _ in range(3):
+    for _ in range(3 if after == "file" else 2):
         finished = killed(data, folder, after, moments.randint(1, most), moments.uniform(0, 0.15))
         interrupted += not finished
         assert assert_whole_or_absent(data, first, second) >= len(first)

@@ -67,6 +67,8 @@ def test_the_number_of_an_article_of_law_does_not_end_a_sentence(sentence: str) 
         ('He said "no". Then he left.', ['He said "no".', "Then he left."]),
         ("(It was late.) They left.", ["(It was late.)", "They left."]),
         ("Those present were 12. Decisions followed.", ["Those present were 12.", "Decisions followed."]),
+        ("It is said in Article 12. The Law says more.", ["It is said in Article 12.", "The Law says more."]),
+        ("Kjo thuhet në nenin 12. Ligji thotë më shumë.", ["Kjo thuhet në nenin 12.", "Ligji thotë më shumë."]),
         ("Those present were 12. Mayors came later.", ["Those present were 12.", "Mayors came later."]),
         ("They met. “We agree,” she said.", ["They met.", "“We agree,” she said."]),
         ("Sastanak je održan. Šest država je učestvovalo.", ["Sastanak je održan.", "Šest država je učestvovalo."]),
