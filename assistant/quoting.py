@@ -4,6 +4,7 @@ A sentence is scored by its own similarity to the question, its passage's score 
 (a sentence among others that fit is safer than a lone match).
 """
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _SCRAP_LENGTH = 60
 _LONGEST_LIST = 1000
 # A sentence this far below the best one is more likely to be beside the point than part of the answer.
 _MARGIN = 0.1
+_CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _SAME_WORDS = 0.8
 
 
@@ -84,7 +86,7 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             if whole is None:
                 continue
             text = found.passage.text_at(whole.span)
-            if _is_no_statement(text, found):
+            if _is_no_statement(text, found.source.title):
                 continue
             score = (
                 whole.similarity
@@ -124,12 +126,11 @@ def _window(units: Sequence[ScoredUnit], index: int) -> float:
     return (own + max(neighbours)) / 2 if neighbours else own
 
 
-def _is_no_statement(text: str, found: Retrieved) -> bool:
-    """The document's own title and scraps of a page resemble every question about it and answer none. A text of one
-    sentence is its own title, and all there is to quote."""
-    if len(found.units) == 1:
-        return False
-    return one_line(text).casefold() == found.source.title.casefold() or len(text.split()) < 3
+def _is_no_statement(text: str, title: str) -> bool:
+    """The document's own title and scraps of a page resemble every question about it and answer none. A title that ends
+    like a sentence is one: that of a text which has no other."""
+    is_title = one_line(text).casefold() == title.casefold() and not _CLOSED.search(text)
+    return is_title or len(text.split()) < 3
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:

@@ -45,7 +45,6 @@ class Settings(BaseSettings):
         pattern=r"^https?://",
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
     )
-    log_questions: bool = False
     limits: Limits = Limits()
 
     def model_settings(self, override: str | None = None) -> ModelSettings | None:

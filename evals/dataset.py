@@ -23,7 +23,7 @@ class PackQuestion(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     id: str = Field(min_length=1)
-    question: str = Field(pattern=r"\S")
+    question: str
     lang: str = "en"
     history: tuple[PackTurn, ...] = ()
     abstain_scope: Literal["corpus", "source_doc", "pool"] | None = None
@@ -79,7 +79,10 @@ def load_questions(path: Path) -> list[PackQuestion]:
         if not line.strip():
             continue
         try:
-            questions.append(PackQuestion.model_validate(json.loads(line)))
+            question = PackQuestion.model_validate(json.loads(line))
+            if not question.question.strip():
+                raise InvalidPack(f"{path}:{number}: question: is blank")
+            questions.append(question)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "question"

@@ -38,10 +38,10 @@ def create_app(desk: Desk, settings: ServerSettings) -> FastAPI:
         # The interactive pages load their scripts from elsewhere; the description itself stays.
         docs_url=None,
         redoc_url=None,
-        max_body_size=_MAX_BODY,
     )
     app.state.desk, app.state.gate, app.state.ready = desk, Gate(settings.concurrent_answers), False
     errors.install(app)
+    app.add_middleware(errors.LastResort, most=_MAX_BODY)
     app.add_middleware(SecurityHeaders)
     app.include_router(router)
     app.mount("/static", static_files(), name="static")

@@ -26,7 +26,9 @@ class _Group(TyperGroup):
         found = super().get_command(ctx, cmd_name)
         if found is None:
             for entry in entry_points(group=_GROUP, name=cmd_name):
-                return typer.main.get_command(entry.load())
+                command = typer.main.get_command(entry.load())
+                command.name = cmd_name
+                return command
         return found
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.build import build_desk
-from assistant.desk import Desk
+from assistant.desk import Desk, checked_question
+from assistant.errors import InvalidQuestion
 from assistant.events import Finished, Found, Said
 from assistant.settings import load_settings
 from assistant.types import Answer, Conversation, Outcome, Reader, Sentence, Turn
@@ -44,6 +45,11 @@ def run_chat(audience: str, model: str | None, no_model: bool, top_k: int, data:
     console.print(Text("Ask about migration policy in the Western Balkans. Ctrl-D or an empty line ends.", style="dim"))
     try:
         while question := _next_question(console):
+            try:
+                checked_question(question)
+            except InvalidQuestion as error:
+                console.print(Text(str(error), style="yellow"))
+                continue
             answer = asyncio.run(_answer(desk, question, conversation, reader, top_k, console))
             conversation = (*conversation, Turn("user", question), Turn("assistant", answer.text))
     finally:

@@ -20,13 +20,14 @@ def handled(as_json: bool) -> Iterator[None]:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         yield
+        sys.stdout.flush()
     except (typer.Exit, typer.Abort):
         raise
     except KeyboardInterrupt:
         _report("interrupted", "Interrupted. What was finished before is kept.", as_json)
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
-        raise typer.Exit(FAILED) from None
+        raise  # typer ends quietly
     except Exception as error:
         code, name, message = _told(error)
         _report(name, message, as_json)

@@ -14,7 +14,7 @@ from rich.text import Text
 from assistant.build import build_embedder
 from assistant.errors import AssistantError, ModelError
 from assistant.settings import Settings, load_settings
-from knowledge.base import fingerprint_of, open_base
+from knowledge.base import open_base
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import IndexDamaged, KnowledgeError
 from knowledge.snapshots import Snapshots
@@ -133,7 +133,7 @@ def _check_index(settings: Settings, directory: Path) -> Finding:
                 "vector index", False, "behind the catalogue", "Run the last `migdesk ingest` again to complete it."
             )
         opened[1]()
-        return Finding("vector index", True, f"opens, fingerprint {fingerprint_of(build_embedder(settings))}")
+        return Finding("vector index", True, f"opens, fingerprint {catalogue.fingerprint}")
     except IndexDamaged as error:
         return Finding(
             "vector index",

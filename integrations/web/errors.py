@@ -1,12 +1,15 @@
 """Every failure as one JSON shape with words fit to be shown; never a traceback."""
 
 import logging
+import traceback
 import uuid
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import InvalidQuestion
 from integrations.wire import ErrorBody, ErrorOut
@@ -55,11 +58,43 @@ def install(app: FastAPI) -> None:
         _log.error("%s: %s: %s", reference, type(error).__name__, error)
         return _response(503, "unavailable", "The knowledge base cannot be read at the moment.", reference=reference)
 
-    @app.exception_handler(Exception)
-    async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
-        reference = uuid.uuid4().hex[:8]
-        _log.error("%s: %s", reference, type(error).__name__)
-        return _response(500, "failed", "Something went wrong on our side.", reference=reference)
+
+class LastResort:
+    """Inside the security headers and outside everything else: bodies over the limit, and what nobody foresaw."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app, self._most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._most:
+            return await _response(413, "http_413", _WORDS[413])(scope, receive, send)
+        seen, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._most:
+                raise HTTPException(413)
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except Exception as error:
+            if started:
+                raise
+            reference = uuid.uuid4().hex[:8]
+            _log.error("%s: %s\n%s", reference, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            response = _response(500, "failed", "Something went wrong on our side.", reference=reference)
+            await response(scope, receive, send)
 
 
 def _response(

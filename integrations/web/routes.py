@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
@@ -23,6 +24,7 @@ from integrations.wire import AnswerOut, DocumentOut, ErrorOut, QuestionIn, even
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger("migdesk.web")
+_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
 _ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "The question is empty."},
     413: {"model": ErrorOut, "description": "The request is too large."},
@@ -72,7 +74,7 @@ router = APIRouter()
 @router.post(
     "/api/chat",
     response_class=EventSourceResponse,
-    responses=_ERRORS,
+    responses={status: {"description": known["description"], "content": _ERROR} for status, known in _ERRORS.items()},
     summary="Ask, and receive the answer as it is made",
     dependencies=[Depends(_admitted)],
 )
@@ -92,7 +94,12 @@ async def chat(body: Question, desk: TheDesk) -> AsyncGenerator[ServerSentEvent]
                     _note(answer_id, event)
     except Exception as error:  # the response has begun; all that is left is to end it in words
         reference = answer_id[:8]
-        _log.error("answer %s failed: %s", reference, type(error).__name__, exc_info=_trace(error))
+        _log.error(
+            "answer %s failed: %s\n%s",
+            reference,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
         text = message("outcome.failed", body.language or language_of(body.question), reference=reference)
         yield ServerSentEvent(
             event="failed", id=f"{answer_id}/{number + 1}", data={"message": text, "reference": reference}
@@ -100,14 +107,31 @@ async def chat(body: Question, desk: TheDesk) -> AsyncGenerator[ServerSentEvent]
 
 
 @router.post("/api/ask", responses=_ERRORS, summary="Ask, and receive one answer", dependencies=[Depends(_admitted)])
-async def ask(body: Question, desk: TheDesk) -> AnswerOut:
-    answer = await desk.ask(body.question, _conversation(body), Reader(language=body.language))
-    return AnswerOut.of(answer)
+async def ask(request: Request, body: Question, desk: TheDesk) -> AnswerOut:
+    answering = asyncio.create_task(desk.ask(body.question, _conversation(body), Reader(language=body.language)))
+    leaving = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise ApiError(499, "left", "The client has left.")
+        return AnswerOut.of(answering.result())
+    finally:
+        for task in (answering, leaving):
+            task.cancel()
+        await asyncio.wait({answering, leaving})
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
 
 
 @router.get(
     "/api/documents/{document_id:path}",
-    responses={404: {"model": ErrorOut, "description": "No document of this id that the reader may see."}},
+    responses={
+        404: {"model": ErrorOut, "description": "No document of this id that the reader may see."},
+        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
+    },
     summary="The stored text of a document, for the place of a citation",
 )
 async def document(document_id: str, desk: TheDesk) -> DocumentOut:
@@ -159,8 +183,3 @@ def _note(answer_id: str, event: Finished) -> None:
         answer.language,
         answer.provenance.timings_ms.get("total"),
     )
-
-
-def _trace(error: Exception) -> Exception | None:
-    """The traceback of what nobody foresaw. Its own text is not logged where it may quote a question."""
-    return None if isinstance(error, ValueError) else error

@@ -27,7 +27,6 @@ def test_nothing_set_means_local_without_a_model() -> None:
 
     assert (settings.data, settings.embedder) == (Path(".migdesk"), "local")
     assert settings.model_settings() is None
-    assert not settings.log_questions
 
 
 def test_the_limits_are_the_promised_ones() -> None:
@@ -57,7 +56,6 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MIGDESK_EMBEDDING_DIMENSIONS", "secret-number"),
         ("MIGDESK_EMBEDDING_DIMENSIONS", "0"),
         ("OPENAI_BASE_URL", "secret-host/v1"),
-        ("MIGDESK_LOG_QUESTIONS", "secret-maybe"),
         ("MIGDESK_LIMITS", '{"calls": "secret-many"}'),
         ("MIGDESK_LIMITS", "secret-{not-json"),
     ],

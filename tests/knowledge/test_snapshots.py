@@ -115,6 +115,14 @@ def test_old_snapshots_go_when_nobody_uses_them_and_stay_while_somebody_does(
     assert index_of(base.directory) != first
 
 
+def test_what_a_killed_build_left_behind_goes_with_the_next_ingest_even_if_nothing_changed(
+    base: KnowledgeBase, filled: Path
+) -> None:
+    left = write(base.directory / "index" / "building-99999", {"chroma.sqlite3": b"half of it"})
+    assert not ingest(base.directory, filled.parent / "notes").changed
+    assert not left.exists()
+
+
 @pytest.mark.usefixtures("probed_here")
 def test_questions_asked_while_documents_come_in_are_all_answered(base: KnowledgeBase, tmp_path: Path) -> None:
     expected = ranking(base.searcher.search(QUESTION, PUBLIC, 3).passages)[0][0]
