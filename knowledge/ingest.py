@@ -50,7 +50,9 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
         try:
             is_folder, exists = path.is_dir(), path.exists()
         except (OSError, ValueError) as error:
-            refused.append(Refusal(str(path)[:200], getattr(error, "strerror", None) or "no path that can exist"))
+            refused.append(
+                Refusal(_printable(path)[:200], getattr(error, "strerror", None) or "no path that can exist")
+            )
             continue
         if is_folder:
             found = sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(path)))
@@ -62,7 +64,7 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
         elif exists:
             candidates.append(_file(path, path.name))
         else:
-            refused.append(Refusal(str(path), "no such file or directory"))
+            refused.append(Refusal(_printable(path), "no such file or directory"))
     return candidates, refused
 
 
@@ -277,9 +279,13 @@ def _file(path: Path, name: str) -> Candidate:
             raise UnreadableDocument("its name is not valid UTF-8; rename it")
         return read_file(path)
 
-    shown = os.fsencode(name).decode("utf-8", "replace")
-    origin = os.fsencode(path.resolve()).decode("utf-8", "replace")
-    return Candidate(origin, shown, read)
+    shown = _printable(name)
+    return Candidate(_printable(path.resolve()), shown, read)
+
+
+def _printable(path: Path | str) -> str:
+    """A path as text that can be stored and printed, also where its bytes are no UTF-8."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candidate:

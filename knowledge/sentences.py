@@ -20,9 +20,8 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(
     r"(?<![.!?…])(?P<mark>[.!?…]++|(?<![।॥؟۔])[।॥؟۔]++)(?P<closers>[\"'”’»)\]]*)(?=\s|$)|(?<![।॥؟۔])(?P<native>[।॥؟۔]++)(?P<nativeclosers>[\"'”’»)\]]*)"
 )
-_ARTICLE = re.compile(
-    r"\b(član|čl|stav|člen|neni|nenin|art|article|član|члан|чл|став|член)\w{0,3}\.?\s$", re.IGNORECASE
-)
+# South Slavic writes an article's number as an ordinal, with a full stop: "prema članu 12. Zakona".
+_ARTICLE = re.compile(r"\b(član|čl|stav|člen|члан|чл|став|член)\w{0,3}\.?\s$", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD_BEFORE = re.compile(r"[^\s(\[“„\"'«‘]+$")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")

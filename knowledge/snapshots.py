@@ -5,6 +5,7 @@ then does the catalogue point to it. A kill leaves a directory nobody points to.
 the one they opened, and the next question finds the new one.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -72,6 +73,7 @@ class Snapshots:
             return changed > 0
         target = self._root / self._target()
         if self.current() == target.name and _is_sealed(target):
+            self._clean(target.name)
             return False
         try:
             self._build(target, fingerprint)
@@ -99,7 +101,11 @@ class Snapshots:
         held.__enter__()
         try:
             if not _is_sealed(directory):
-                self._check(directory, fingerprint)
+                # It was probed before it was sealed; what has changed since may open and still answer wrongly.
+                raise IndexDamaged(
+                    f"The vector index in {directory} has changed since it was built. "
+                    "Run `migdesk ingest --rebuild` to build it again."
+                )
             store = ChromaStore.embedded(directory, fingerprint)
         except BaseException:
             held.__exit__(None, None, None)
@@ -155,21 +161,23 @@ class Snapshots:
             )
 
     def _clean(self, keep: str) -> None:
-        for directory in self._root.iterdir():
+        for directory in list(self._root.iterdir()):
             if directory.is_dir() and directory.name != keep and is_unused(directory / _IN_USE):
                 shutil.rmtree(directory, ignore_errors=True)
 
 
-def _manifest(directory: Path) -> dict[str, list[int]]:
-    """Each file's size and, but for the database that Chroma touches when it opens it, the time it was last changed."""
+def _manifest(directory: Path) -> dict[str, list[int | str]]:
+    """Each file's size and digest; of the database only its size, since Chroma touches it when it opens it."""
     return {
-        str(path.relative_to(directory)): [
-            path.stat().st_size,
-            0 if path.suffix == ".sqlite3" else path.stat().st_mtime_ns,
-        ]
+        str(path.relative_to(directory)): [path.stat().st_size, "" if path.suffix == ".sqlite3" else _digest(path)]
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in (_SEAL, _IN_USE)
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def _is_sealed(directory: Path) -> bool:

@@ -141,13 +141,15 @@ class Refusal:
 
 @dataclass(slots=True)
 class IngestReport:
-    """What one ingest did. Lists hold document ids, or origins for what was refused."""
+    """What one ingest did. Lists hold document ids, or origins for what was refused; ``rebuilt`` counts the documents
+    whose index was built anew."""
 
     added: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     passages: int = 0
+    rebuilt: int = 0
 
     @property
     def changed(self) -> bool:

@@ -60,6 +60,7 @@ def _ingest(
 ) -> IngestReport:
     if not candidates and not rebuild:
         return IngestReport(refused=refused)
+    rebuilt = 0
     ingest = Ingest(directory, build_embedder(load_settings()), chroma_url)
     report = IngestReport()
     with Progress(
@@ -79,15 +80,20 @@ def _ingest(
             bar.update(task, completed=done, total=total, description=shown)
 
         if rebuild:
-            ingest.rebuild(advance)
+            rebuilt = ingest.rebuild(advance)
         if candidates:
             report = ingest.run(candidates, audience, advance)
     report.refused[:0] = refused
+    report.rebuilt = rebuilt
     return report
 
 
 def _print(report: IngestReport, directory: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
+    if report.rebuilt:
+        console.print(f"index built anew from {report.rebuilt} documents · {directory}")
+        if not (report.added or report.replaced or report.unchanged or report.refused):
+            return
     console.print(
         Text.assemble(
             (f"{len(report.added)} added", "bold"),

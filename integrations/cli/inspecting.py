@@ -130,7 +130,7 @@ def _check_index(settings: Settings, directory: Path) -> Finding:
         opened = snapshots.open()
         if opened is None or snapshots.is_behind():
             return Finding(
-                "vector index", False, "behind the catalogue", "Run the last `migdesk ingest` again to complete it."
+                "vector index", False, "behind the catalogue", "Run `migdesk ingest --rebuild` to bring it up."
             )
         opened[1]()
         return Finding("vector index", True, f"opens, fingerprint {catalogue.fingerprint}")

@@ -24,6 +24,7 @@ PODGORICA_SENTENCE = "Delegations from Ghana and Tunisia came to the round table
 SKOPJE_SENTENCE = "Delegations from Morocco and Egypt came to the round table in Skopje on 20 and 21 September 2023."
 HARBOUR_SENTENCE = "The project Safe Harbour repaired houses for 1,300 returning families between 2018 and 2021."
 PICKERS_SENTENCE = "In 2019 about 420 seasonal workers from Nepal picked raspberries in the Drina valley."
+TOOLS_SENTENCE = "Each family received tools & seeds from the depot in Bar for the first year."
 VISA_SENTENCE = "A seasonal visa for the orchards costs 60 euros and is valid for 90 days."
 
 PUBLIC_DOCUMENTS = {
@@ -53,7 +54,7 @@ Medical care during the journey was named as the most urgent need.
 
 {HARBOUR_SENTENCE} It was paid for by the Swiss Agency for Development with 2.4 million euros.
 
-Families chose the place of their new home themselves. Each family received tools and seeds for the first year.
+Families chose the place of their new home themselves. {TOOLS_SENTENCE}
 """,
     "seasonal-workers.md": f"""---
 id: {BRIEF}

@@ -133,6 +133,44 @@ def test_one_model_answers_in_one_event_loop_after_another() -> None:
         server.server_close()
 
 
+async def test_a_model_that_only_thinks_costs_the_limit_of_the_first_word() -> None:
+    """Reasoning models send chunks without text for as long as they think."""
+    limits = PATIENT.model_copy(update={"first_token_seconds": 0.5})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Thinks)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    serving.start()
+    started = asyncio.get_running_loop().time()
+    try:
+        settings = ModelSettings(model=MODEL, api_key=KEY, base_url=f"http://127.0.0.1:{server.server_port}/v1")
+        with pytest.raises(ModelUnavailable):
+            await _complete(ChatModel(settings, limits), PATIENT)
+    finally:
+        await asyncio.to_thread(server.shutdown)
+        serving.join()
+        server.server_close()
+
+    assert asyncio.get_running_loop().time() - started < 5
+
+
+class _Thinks(BaseHTTPRequestHandler):
+    """Sends a chunk without text every moment, for eight seconds or until the client goes."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing on stderr."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        choice = {"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": MODEL, "choices": [choice]}
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        with suppress(ConnectionError):
+            for _ in range(160):
+                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+                threading.Event().wait(0.05)
+
+
 class _KeepsAlive(BaseHTTPRequestHandler):
     """Says yes and waits for the next request on the same connection."""
 

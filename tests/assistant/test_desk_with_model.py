@@ -44,6 +44,7 @@ from tests.assistant.documents import (
     SKOPJE,
     SKOPJE_SENTENCE,
     STAFF_SECRETS,
+    TOOLS_SENTENCE,
     build_base,
 )
 from tests.fakes import KEY, MODEL, Messages, ModelServer, RecordedRequest, Reply
@@ -137,6 +138,30 @@ async def test_a_true_statement_in_the_readers_language_is_shown_with_the_englis
     assert (answer.outcome, answer.text) == (Outcome.ANSWERED, line)
     assert [citation.quote for citation in citations_of(answer)] == [HARBOUR_SENTENCE]
     assert "original_language" not in notices_of(answer)
+
+
+async def test_a_statement_in_the_prompts_own_spelling_of_a_sign_is_shown_as_people_write_it(
+    base: KnowledgeBase,
+) -> None:
+    """A passage is escaped in its fence, and a model may copy what it sees."""
+
+    def copied(messages: Messages) -> str:
+        content = messages[-1]["content"]
+        start = content.index("Each family received")
+        return f"{content[start : content.index('first year.', start) + 11]} [{label_of(messages, TOOLS_SENTENCE)}]"
+
+    with ModelServer(fakes.answering(copied)) as server:
+        answer = answer_of(await events_of(desk_with(base, server), "What did each family of Safe Harbour receive?"))
+
+    assert (answer.outcome, answer.text) == (Outcome.ANSWERED, TOOLS_SENTENCE)
+
+
+@pytest.mark.parametrize("hidden", ["&lt;img src=x&gt;", "&#60;script&#62;", "https&#58;//evil.example"])
+async def test_markup_in_disguise_is_markup(base: KnowledgeBase, hidden: str) -> None:
+    with ModelServer(saying(_PODGORICA, (f"The table in Podgorica {hidden} met.", "Ghana and Tunisia"))) as server:
+        events = await events_of(desk_with(base, server), ASK_PODGORICA)
+
+    assert [event.reason for event in of_kind(events, Dropped)] == ["address"]
 
 
 async def test_the_model_is_asked_in_the_language_of_the_question(base: KnowledgeBase) -> None:
@@ -537,6 +562,20 @@ async def test_a_follow_up_that_cannot_be_rewritten_takes_words_from_the_convers
     assert (answer.outcome, answer.text) == (Outcome.ANSWERED, _SKOPJE[0])
     assert len(server.requests) == 2
     assert "condense" not in answer.provenance.prompts
+
+
+async def test_a_question_that_the_model_repeats_as_it_stands_in_its_prompt_is_searched_as_it_was_asked(
+    base: KnowledgeBase,
+) -> None:
+    def repeated(messages: Messages) -> str:
+        content = messages[-1]["content"]
+        return content[content.index("<last_question>") + 15 : content.index("</last_question>")].strip()
+
+    question = "Who paid for tools & seeds <in 2018>?"
+    with ModelServer(fakes.answering(repeated), fakes.lines("[none]")) as server:
+        events = await events_of(desk_with(base, server), question, asked_before(ASK_HARBOUR))
+
+    assert events[0] == Searching(question)
 
 
 @pytest.mark.parametrize("rewritten", ["", "   ", "word " * 400], ids=["nothing", "blanks", "an essay"])

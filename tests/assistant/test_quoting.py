@@ -17,15 +17,18 @@ _SENTENCES = st.lists(_WORDS, min_size=1, max_size=60).map(lambda words: " ".joi
 def _passages(draw: st.DrawFn) -> list[Retrieved]:
     found = []
     for number in range(draw(st.integers(0, 5))):
+        title = draw(_SENTENCES).removesuffix(".")
         text = " ".join(draw(st.lists(_SENTENCES, min_size=1, max_size=6)))
         if draw(st.booleans()):
+            text = f"{title}\n{text}"
+        if draw(st.booleans()):
             text += " The " + "\n".join(["list:", *draw(st.lists(_SENTENCES, max_size=3))])
-        values = draw(st.lists(st.floats(-1, 1), min_size=10, max_size=10))
+        values = draw(st.lists(st.floats(-1, 1), min_size=11, max_size=11))
         found.append(
             passage(
                 text,
                 document_id=f"document-{draw(st.integers(1, 3))}",
-                title=draw(_SENTENCES),
+                title=title,
                 start=1000 * number,
                 similarities=values,
                 similarity=draw(st.floats(-1, 1)),
@@ -96,6 +99,12 @@ def test_the_title_of_a_document_alone_is_no_answer() -> None:
     only_title = passage("Annual report on readmission to Albania", title="Annual Report on Readmission to Albania")
 
     assert choose_quotes([only_title], {"readmission": 3.0}) == []
+
+
+def test_a_text_of_one_sentence_that_is_also_its_title_is_an_answer() -> None:
+    only_sentence = passage("The well is 9 feet deep.", title="The well is 9 feet deep.")
+
+    assert [quote.text for quote in choose_quotes([only_sentence], {"well": 3.0})] == ["The well is 9 feet deep."]
 
 
 def test_a_scrap_of_a_page_is_no_answer() -> None:

