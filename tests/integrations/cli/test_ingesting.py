@@ -33,7 +33,7 @@ def test_a_run_reports_what_it_took_and_refused_and_a_second_changes_nothing(pap
     first = migdesk("ingest", papers, "--json", "--data", data)
     report = first.json()
     assert first.code == 0
-    assert set(report) == {"added", "unchanged", "replaced", "refused", "passages"}
+    assert set(report) == {"added", "unchanged", "replaced", "refused", "passages", "rebuilt"}
     assert sorted(report["added"]) == ["bus.html", "deep/ferry.md", "post.txt"]
     assert report["passages"] == 3
     reasons = {Path(refusal["origin"]).name: refusal["reason"] for refusal in report["refused"]}
