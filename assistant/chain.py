@@ -5,6 +5,7 @@ request has a budget of calls and a deadline, and both are kept here.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -39,9 +40,13 @@ class ChatModel:
     """A configured model. Both methods raise ModelUnavailable before the first token, ModelStopped after it."""
 
     def __init__(self, settings: ModelSettings, limits: Limits) -> None:
+        # Imported here and not at the first question, where it would hold up every other reader for seconds.
+        import langchain_openai  # noqa: F401
+
         self.name = settings.model
         self._settings = settings
         self._limits = limits
+        self._tls = ssl.create_default_context()
 
     async def stream(self, prompt: Prompt, budget: Budget, **values: str) -> AsyncGenerator[str]:
         """The answer's text in pieces as they come. A refusal for load (429, 5xx) before the first token is tried once
@@ -69,6 +74,13 @@ class ChatModel:
             async for piece in pieces:
                 parts.append(piece)
         return "".join(parts)
+
+    def _client(self) -> Any:
+        """A connection of this call's own: a shared one belongs to the event loop it was opened in. It follows no
+        redirect, so that question and passages go to the endpoint that was set and to no other."""
+        from openai import DefaultAsyncHttpxClient
+
+        return DefaultAsyncHttpxClient(timeout=self._limits.total_seconds, follow_redirects=False, verify=self._tls)
 
     def _chat(self, client: Any) -> Any:
         from langchain_openai import ChatOpenAI
@@ -98,11 +110,13 @@ class ChatModel:
     async def _pieces(self, messages: list[tuple[str, str]], budget: Budget) -> AsyncGenerator[str]:
         finished = False
         started = False
-        client = _client(self._limits.total_seconds)
+        # Empty pieces (a model that reasons first sends many) do not start the wait anew.
+        first = asyncio.get_running_loop().time() + self._limits.first_token_seconds
+        client = self._client()
         chunks: Any = self._chat(client).astream(messages)
         try:
             while True:
-                limit = self._limits.idle_seconds if started else self._limits.first_token_seconds
+                limit = self._limits.idle_seconds if started else first - asyncio.get_running_loop().time()
                 wait = min(limit, budget.left())
                 try:
                     # Not ``wait_for``: in Python 3.11 it loses a cancellation that comes together with a chunk, and the
@@ -127,14 +141,6 @@ class ChatModel:
             await client.aclose()
         if not finished:
             raise _stopped(started, "the stream ended without an end mark")
-
-
-def _client(seconds: float) -> Any:
-    """A connection of this call's own: a shared one belongs to the event loop it was opened in. It follows no redirect,
-    so that question and passages go to the endpoint that was set and to no other."""
-    from openai import DefaultAsyncHttpxClient
-
-    return DefaultAsyncHttpxClient(timeout=seconds, follow_redirects=False)
 
 
 class _TryAgain(ModelError):

@@ -1,6 +1,7 @@
 """What a follow-up ("And in Belgrade?") takes from the conversation before it is searched for."""
 
 import asyncio
+import html
 import logging
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -61,5 +62,5 @@ async def stand_alone(
 
 def condensed(text: str, question: str) -> str:
     """The model's first line, or the question itself where that cannot be one."""
-    line = one_line(text.strip().split("\n")[0])
+    line = one_line(html.unescape(text.strip().split("\n")[0]))
     return line if 0 < len(line) <= max(400, 2 * len(question)) else question

@@ -34,7 +34,7 @@ _PLACES = frozenset(
         "denmark dhaka egypt eritrea erbil estonia ethiopia europe finland france gambia georgia germany "
         "ghana greece guinea hungary india indonesia iran iraq ireland islamabad italy jordan kabul "
         "kathmandu kazakhstan kosovo kurdistan kuwait kyrgyzstan latvia lebanon libya lithuania luxembourg "
-        "macedonia mali malta mauritania moldova montenegro morocco myanmar nepal netherlands niger nigeria "
+        "macedonia malta mauritania moldova montenegro morocco myanmar nepal netherlands niger nigeria "
         "norway ohrid oman pakistan palestine peshawar philippines podgorica poland portugal prishtina "
         "pristina qatar romania russia rwanda sarajevo senegal serbia shkodra skopje slovakia slovenia "
         "somalia spain sudan sweden switzerland syria tajikistan thailand tirana tunisia turkey turkiye "

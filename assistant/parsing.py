@@ -4,6 +4,7 @@ A line is complete at its line end, so nothing is shown that has not been read w
 trip over "Art. 5".
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -50,7 +51,8 @@ class LineParser:
 
 def parse_line(line: str) -> Statement | None:
     """The line as a statement, or None when it is blank. Labels may use any script's digits and stand anywhere."""
-    line = normalise(line[:_LONGEST_LINE])
+    # Passages are escaped for the prompt; what a model copies from them is read as it was written.
+    line = normalise(html.unescape(line[:_LONGEST_LINE]))
     labels: dict[int, None] = {}
     declines = False
     for match in _LABEL.finditer(line):
