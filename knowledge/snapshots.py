@@ -21,6 +21,7 @@ from knowledge.store import ChromaStore
 
 _SEAL = "sealed.json"
 _IN_USE = "in-use"
+_REWRITTEN = frozenset({"chroma.sqlite3", "length.bin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,9 @@ class Snapshots:
 
 
 def _manifest(directory: Path) -> dict[str, list[int | str]]:
-    """Each file's size and digest; of the database only its size, since Chroma touches it when it opens it."""
+    """Each file's size and digest; only the size of those that Chroma writes again whenever it opens them."""
     return {
-        str(path.relative_to(directory)): [path.stat().st_size, "" if path.suffix == ".sqlite3" else _digest(path)]
+        str(path.relative_to(directory)): [path.stat().st_size, "" if path.name in _REWRITTEN else _digest(path)]
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in (_SEAL, _IN_USE)
     }

@@ -297,3 +297,13 @@ def test_a_file_in_the_place_of_the_index_is_named(data: Path, tmp_path: Path) -
     (data / "index").touch()
     with pytest.raises(DataDirectoryError, match=f"cannot be written to {data / 'index'}"):
         ingest(data, write(tmp_path / "notes", {"a.txt": "A note on return."}))
+
+
+def test_an_index_that_was_asked_is_trusted_the_next_time(base: KnowledgeBase) -> None:
+    for _ in range(3):
+        opened = open_base(base.directory, word_embedder())
+        try:
+            assert opened.searcher.search(QUESTION, PUBLIC, 8).passages
+            assert opened.searcher.damage is None
+        finally:
+            opened.close()
