@@ -5,7 +5,6 @@ then does the catalogue point to it. A kill leaves a directory nobody points to.
 the one they opened, and the next question finds the new one.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -21,7 +20,6 @@ from knowledge.store import ChromaStore
 
 _SEAL = "sealed.json"
 _IN_USE = "in-use"
-_REWRITTEN = frozenset({"chroma.sqlite3", "length.bin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,10 @@ class Snapshots:
                 f"The vector index {directory} is missing. Run `migdesk ingest --rebuild` to build it again."
             )
         held = shared_lock(directory / _IN_USE)
-        held.__enter__()
+        try:
+            held.__enter__()
+        except OSError as error:
+            raise IndexDamaged(f"The vector index {directory} went while it was opened.") from error
         try:
             if not _is_sealed(directory):
                 # It was probed before it was sealed; what has changed since may open and still answer wrongly.
@@ -167,24 +168,25 @@ class Snapshots:
                 shutil.rmtree(directory, ignore_errors=True)
 
 
-def _manifest(directory: Path) -> dict[str, list[int | str]]:
-    """Each file's size and digest; only the size of those that Chroma writes again whenever it opens them."""
+def _manifest(directory: Path) -> dict[str, int]:
+    """Each file's size. Not its digest: Chroma writes some of them again whenever it opens them, with other bytes."""
     return {
-        str(path.relative_to(directory)): [path.stat().st_size, "" if path.name in _REWRITTEN else _digest(path)]
+        str(path.relative_to(directory)): path.stat().st_size
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in (_SEAL, _IN_USE)
     }
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
 def _is_sealed(directory: Path) -> bool:
-    """True when the directory was probed after it was built and no file has changed since."""
+    """True when the directory was probed after it was built and every file of then is still whole. The database may
+    grow, and files may be added: what was not in the index files yet comes there when Chroma opens it."""
     try:
-        sealed = json.loads((directory / _SEAL).read_text(encoding="utf-8"))
-        return bool(sealed == _manifest(directory))
+        sealed: dict[str, int] = json.loads((directory / _SEAL).read_text(encoding="utf-8"))
+        found = _manifest(directory)
     except (OSError, ValueError):
         return False
+    for name, size in sealed.items():
+        now = found.get(name, -1)
+        if now < size if name.endswith(".sqlite3") else now != size:
+            return False
+    return True

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from knowledge.base import KnowledgeBase, open_base
 from knowledge.embedding import Embedder
 from knowledge.errors import DataDirectoryError, IndexDamaged, KnowledgeError
 from knowledge.ingest import Ingest, embed, files_in
+from knowledge.locks import shared_lock
 from knowledge.store import ChromaStore
 from tests.knowledge.bases import EVERYONE, PUBLIC, documents_found, ingest, note, ranking, search, write
 from tests.knowledge.embedders import word_embedder
@@ -184,7 +186,6 @@ def test_documents_are_found_when_their_index_could_not_be_written(
 _HARMS: dict[str, Callable[[Path], object]] = {
     "missing": Path.unlink,
     "truncated": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4]),
-    "zeroed": lambda path: path.write_bytes(bytes(path.stat().st_size)),
 }
 _VITAL = ("data_level0.bin", "chroma.sqlite3", "link_lists.bin")
 
@@ -223,6 +224,19 @@ def test_a_question_is_answered_the_same_whatever_file_of_the_index_is_damaged(f
     expected = [list(place) for place in ranking(search(filled, QUESTION, depth=8))]
     answers = asked(damaged_copies(filled, tmp_path))
     assert {name: answer for name, answer in answers.items() if answer != expected} == {}
+
+
+def test_an_index_that_is_swept_away_while_it_is_opened_does_not_fail_the_question(
+    base: KnowledgeBase, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = ranking(search(filled, QUESTION, depth=8))
+
+    def sweep(path: Path) -> AbstractContextManager[bool]:
+        shutil.rmtree(path.parent)  # as a writer does that has just published another
+        return shared_lock(path)
+
+    monkeypatch.setattr("knowledge.snapshots.shared_lock", sweep)
+    assert ranking(base.searcher.search(QUESTION, PUBLIC, 8).passages) == expected
 
 
 def test_a_restored_copy_of_a_data_directory_keeps_its_index(
