@@ -8,6 +8,7 @@ from knowledge.readers import plain
 from knowledge.sentences import sentence_spans
 from knowledge.types import Document, Source
 from tests.knowledge.documents import Part, document_of, parts
+from tests.knowledge.patience import patience
 
 documents = parts.map(document_of)
 
@@ -169,6 +170,16 @@ def test_a_dump_without_sentences_is_cut_all_the_same(blank: str) -> None:
     passages = passages_of(document_of([paragraph(dump)]))
     assert "".join("".join(p.text.split()) for p in passages) == "".join(dump.split())
     assert max(len(passage.text) for passage in passages) <= LONGEST_UNIT
+
+
+def test_a_document_of_very_many_paragraphs_is_cut_in_linear_time() -> None:
+    document = document_of(
+        [paragraph(f"Paragraph {n} says that {n} people came to the meeting.") for n in range(40_000)]
+    )
+    with patience():
+        passages = passages_of(document)
+    assert passages[-1].locator.startswith("paragraph 39")
+    assert sum(len(passage.units) for passage in passages) == 40_000
 
 
 def test_a_document_without_blocks_has_no_passages() -> None:

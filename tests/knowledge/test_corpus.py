@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,13 @@ def test_a_corpus_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> N
     assert candidates == []
     (refusal,) = refused
     assert refusal.origin == str(tmp_path / name) and refusal.reason in ("No such file or directory", "Is a directory")
+
+
+def test_a_corpus_whose_name_is_no_text_is_read_or_refused(data: Path, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/c\xff.jsonl"))
+    report = load(data, corpus(path, {"id": "d", "title": "t", "text": "Good."}))
+    assert len(report.added) + len(report.refused) == 1
+    assert all((refusal.origin + refusal.reason).encode() for refusal in report.refused)  # it can be printed
 
 
 def test_an_empty_corpus_has_no_documents(tmp_path: Path) -> None:

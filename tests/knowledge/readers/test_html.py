@@ -109,6 +109,12 @@ def test_a_page_without_a_title_takes_its_heading_or_its_name() -> None:
     assert read("<p>Text.</p>").title == "file-name"
 
 
+def test_a_heading_written_over_several_lines_is_one_line() -> None:
+    reading = read("<h2>\n  The\n\n  <i>Group</i>\n</h2><p>Text.</p>")
+    assert headings_of(reading) == [("The Group",)]
+    assert reading.text == "The Group\n\nText."
+
+
 def test_text_that_stands_in_no_element_is_kept() -> None:
     assert blocks_of(read("Loose text<p>A paragraph</p>and more")) == ["Loose text", "A paragraph", "and more"]
 
