@@ -1,13 +1,14 @@
 """What a careful colleague would add to an answer, and how a refusal is worded. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.coverage import Coverage
 from assistant.language import language_of
 from assistant.replies import message
-from assistant.types import Notice, Sentence
-from knowledge.types import Retrieved
+from assistant.types import Citation, Notice, Sentence
+from knowledge.topics import is_review_due
+from knowledge.types import Attribution, Disagreement, Retrieved, Source
 
 # A source older than this is still quoted, with its date said.
 _OLD_AFTER_MONTHS = 24
@@ -26,18 +27,66 @@ def of_sources(
     citations = [citation for sentence in sentences for citation in sentence.citations]
     if not citations:
         return []
-    result: list[Notice] = []
+    result = [
+        Notice("disagree", message("notice.disagree", language, about=d.about, positions=_positions(d, source)))
+        for source, d in _disagreements(citations, passages).values()
+    ]
     dates = [citation.published for citation in citations if citation.published]
     if dates and _months_before(max(dates), today) > _OLD_AFTER_MONTHS:
         result.append(Notice("dated", message("notice.dated", language, date=max(dates))))
+    elif changeable := _dates_of_what_may_change(citations, passages):
+        result.append(Notice("may_change", message("notice.may_change", language, date=max(changeable))))
     cited = {citation.document_id for citation in citations}
     for source in dict.fromkeys(found.source for found in passages if found.passage.document_id in cited):
-        if source.review_by and source.review_by < today.isoformat()[: len(source.review_by)]:
+        if is_review_due(source, today):
             text = message("notice.review_due", language, title=source.title, date=source.review_by)
             result.append(Notice("review_due", text))
     if language_of(citations[0].quote, fallback=language) != language and citations[0].quote == sentences[0].text:
         result.append(Notice("original_language", message("notice.original_language", language)))
     return result
+
+
+def _statements(
+    citations: Sequence[Citation], passages: Sequence[Retrieved]
+) -> Iterator[tuple[Citation, Source, Attribution]]:
+    """Every cited statement of a brief, with what its author noted of it."""
+    documents = {found.passage.document_id: found for found in passages}
+    for citation in citations:
+        found = documents.get(citation.document_id)
+        for attribution in found.attributions if found else ():
+            if found and attribution.span.start < citation.end and citation.start < attribution.span.end:
+                yield citation, found.source, attribution
+
+
+def _disagreements(
+    citations: Sequence[Citation], passages: Sequence[Retrieved]
+) -> dict[tuple[str, str], tuple[Source, Disagreement]]:
+    """What the sources differ on in the cited statements, each once, in the order of the citations."""
+    result: dict[tuple[str, str], tuple[Source, Disagreement]] = {}
+    for _, source, attribution in _statements(citations, passages):
+        for disagreement in source.disagreements:
+            if disagreement.id in attribution.disagreement_ids:
+                result.setdefault((source.id, disagreement.id), (source, disagreement))
+    return result
+
+
+def _positions(disagreement: Disagreement, source: Source) -> str:
+    """Each side with the publishers and dates that it rests on."""
+    references = {reference.id: reference for reference in source.references}
+    said = []
+    for position in disagreement.positions:
+        of = [references[identifier] for identifier in position.reference_ids]
+        names = dict.fromkeys(", ".join(filter(None, (one.publisher or one.title, one.published))) for one in of)
+        said.append(f"{position.says} ({'; '.join(names)})")
+    return " · ".join(said)
+
+
+def _dates_of_what_may_change(citations: Sequence[Citation], passages: Sequence[Retrieved]) -> list[str]:
+    return [
+        date
+        for citation, source, attribution in _statements(citations, passages)
+        if attribution.may_change and (date := citation.published or source.as_of)
+    ]
 
 
 def _months_before(published: str, today: date) -> int:

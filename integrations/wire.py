@@ -1,12 +1,14 @@
 """What leaves the desk as JSON: the same shapes on the command line, over HTTP and in the page."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.events import Dropped, Event, Finished, Found, Said, Searching
 from assistant.types import MAX_QUESTION, Answer, Outcome
-from knowledge.types import Document, Retrieved
+from knowledge.topics import OTHER, is_review_due
+from knowledge.types import Document, Retrieved, Source
 
 
 class _Wire(BaseModel):
@@ -145,6 +147,35 @@ class DocumentOut(_Wire):
             text=document.text,
             sections=tuple(sections),
             references=tuple(ReferenceOut.model_validate(reference) for reference in source.references),
+        )
+
+
+class TopicOut(_Wire):
+    """A document as the index lists it."""
+
+    id: str
+    title: str
+    topic: str | None
+    theme: str = Field(description="One of the themes of the library, or `other`.")
+    jurisdictions: tuple[str, ...] = Field(description="ISO 3166-1 codes, with XK for Kosovo* and EU.")
+    as_of: str | None
+    review_by: str | None
+    review_due: bool
+    publications: int = Field(description="On how many publications it rests.")
+
+    @classmethod
+    def of(cls, source: Source, today: date) -> "TopicOut":
+        subject = source.subject
+        return cls(
+            id=source.id,
+            title=source.title,
+            topic=subject.topic if subject else None,
+            theme=subject.theme if subject else OTHER,
+            jurisdictions=subject.jurisdictions if subject else (),
+            as_of=source.as_of or source.published,
+            review_by=source.review_by,
+            review_due=is_review_due(source, today),
+            publications=len(source.references),
         )
 
 

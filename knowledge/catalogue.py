@@ -19,7 +19,7 @@ from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
 from knowledge.lexicon import Frequencies, Lexicon
 from knowledge.passages import EmbeddedPassage, Passages, insert_passages, remove_passages
 from knowledge.recent import Recent
-from knowledge.types import Document
+from knowledge.types import Document, Source
 
 FILE = "catalogue.sqlite3"
 _FREQUENCIES_KEPT = 20_000
@@ -163,6 +163,13 @@ class Catalogue:
         )
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar()
+
+    def sources(self, audiences: frozenset[str], limit: int = 1000) -> list[Source]:
+        """What the audiences may see, without texts, by id."""
+        table = schema.documents
+        query = select(table.c.source).where(table.c.audience.in_(sorted(audiences))).order_by(table.c.id).limit(limit)
+        with self._engine.connect() as connection:
+            return [records.source_from(text) for text in connection.execute(query).scalars()]
 
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of ids. For rebuilding; never for a reader."""

@@ -26,7 +26,7 @@ from knowledge.snapshots import Snapshots
 from knowledge.types import Document, IngestReport, Refusal, Source
 
 # Bumped when a reader changes what it makes of the same bytes, so that unchanged files are read again.
-READERS_VERSION = "1"
+READERS_VERSION = "2"
 _TEXTS_A_BATCH = 128
 
 Progress = Callable[[int, int, str], None]
@@ -268,6 +268,8 @@ def _document(identifier: str, origin: str, reading: Reading, audience: str, dig
         as_of=reading.as_of,
         review_by=reading.review_by,
         references=reading.references,
+        subject=reading.subject,
+        disagreements=reading.disagreements,
     )
     return Document(source, digest, reading.text, reading.blocks, reading.attributions)
 
@@ -296,7 +298,7 @@ def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candid
         named = Reading(title=title_of(title) or reading.title, text=reading.text, blocks=reading.blocks)
         return raw, named
 
-    return Candidate(f"{corpus.resolve()}#{identifier}", identifier, read)
+    return Candidate(f"{_printable(corpus.resolve())}#{identifier}", identifier, read)
 
 
 def _is_hidden(relative: Path) -> bool:

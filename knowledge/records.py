@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.types import Attribution, Block, Document, Passage, Reference, Source, Span
+from knowledge.types import (
+    Attribution,
+    Block,
+    Disagreement,
+    Document,
+    Passage,
+    Position,
+    Reference,
+    Source,
+    Span,
+    Subject,
+)
 
 
 def source_json(source: Source) -> str:
@@ -17,21 +28,45 @@ def source_json(source: Source) -> str:
 def source_from(text: str) -> Source:
     data = json.loads(text)
     data["references"] = tuple(Reference(**reference) for reference in data["references"])
+    if data["subject"] is not None:
+        data["subject"] = _subject_from(data["subject"])
+    data["disagreements"] = tuple(_disagreement_from(disagreement) for disagreement in data["disagreements"])
     return Source(**data)
+
+
+def _subject_from(data: dict[str, Any]) -> Subject:
+    return Subject(
+        data["topic"],
+        data["theme"],
+        tuple(data["jurisdictions"]),
+        tuple(data["keywords"]),
+        tuple((short, long) for short, long in data["abbreviations"]),
+    )
+
+
+def _disagreement_from(data: dict[str, Any]) -> Disagreement:
+    positions = tuple(Position(position["says"], tuple(position["reference_ids"])) for position in data["positions"])
+    return Disagreement(data["id"], data["about"], positions)
 
 
 def structure_json(document: Document) -> str:
     return json.dumps(
         {
-            "blocks": [[b.kind, b.span.start, b.span.end, list(b.headings)] for b in document.blocks],
-            "attributions": [[a.span.start, a.span.end, list(a.reference_ids)] for a in document.attributions],
+            "blocks": [[b.kind, b.span.start, b.span.end, b.headings, b.place] for b in document.blocks],
+            "attributions": [
+                [a.span.start, a.span.end, a.reference_ids, a.disagreement_ids, a.may_change]
+                for a in document.attributions
+            ],
         },
         ensure_ascii=False,
     )
 
 
 def attributions_from(structure: str) -> tuple[Attribution, ...]:
-    return tuple(Attribution(Span(start, end), tuple(ids)) for start, end, ids in json.loads(structure)["attributions"])
+    return tuple(
+        Attribution(Span(start, end), tuple(references), tuple(disagreements), may_change)
+        for start, end, references, disagreements, may_change in json.loads(structure)["attributions"]
+    )
 
 
 def document_from(row: Any) -> Document:
@@ -40,7 +75,9 @@ def document_from(row: Any) -> Document:
         source=source_from(row.source),
         digest=row.digest,
         text=row.text,
-        blocks=tuple(Block(kind, Span(start, end), tuple(headings)) for kind, start, end, headings in blocks),
+        blocks=tuple(
+            Block(kind, Span(start, end), tuple(headings), place) for kind, start, end, headings, place in blocks
+        ),
         attributions=attributions_from(row.structure),
     )
 

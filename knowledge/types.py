@@ -27,19 +27,53 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The references that the statement in ``span`` rests on."""
+    """The references that the statement in ``span`` rests on, the disagreements between sources that it touches, and
+    whether what it says may have changed since."""
 
     span: Span
+    reference_ids: tuple[str, ...]
+    disagreement_ids: tuple[str, ...] = ()
+    may_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one side of a disagreement says, and the references that say it."""
+
+    says: str
     reference_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A figure, date or position on which the sources of a document differ."""
+
+    id: str
+    about: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a document is about: its topic in words, the theme it is listed under, and the jurisdictions (ISO 3166-1
+    codes, XK for Kosovo*, EU) it speaks of."""
+
+    topic: str
+    theme: str
+    jurisdictions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    abbreviations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, list item or table row, under its headings from the outermost inwards."""
+    """One paragraph, list item or table row, under its headings from the outermost inwards. ``place`` is where a person
+    would look for it in the original: page 4, slide 7, sheet "2024" row 12; empty where the headings say it."""
 
     kind: BlockKind
     span: Span
     headings: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +92,8 @@ class Source:
     as_of: str | None = None
     review_by: str | None = None
     references: tuple[Reference, ...] = ()
+    subject: Subject | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

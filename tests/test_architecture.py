@@ -24,6 +24,8 @@ KNOWLEDGE_IN_INTEGRATIONS = (
     "integrations/cli/*",
     "integrations/server.py",
     "integrations/web/errors.py",
+    "integrations/web/library.py",
+    "integrations/web/library_pages.py",
     "integrations/wire.py",
 )
 CATALOGUE = ("knowledge/catalogue.py", "knowledge/schema.py", "knowledge/lexicon.py", "knowledge/passages.py")

@@ -137,6 +137,53 @@ def serve(
         run_serve(host, port, None if no_model else model, no_model, data)
 
 
+library_commands = typer.Typer(
+    no_args_is_help=True, help="The starter library that ships with the desk, or a folder of briefs of one's own."
+)
+app.add_typer(library_commands, name="library")
+Briefs = Annotated[
+    Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)
+]
+
+
+@library_commands.command("list")
+def library_list(
+    theme: Annotated[str | None, typer.Option(help="Only this theme, such as labour-mobility.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only briefs on this country, such as RS or XK.")] = None,
+    folder: Briefs = None,
+    as_json: Json = False,
+) -> None:
+    """List the briefs by theme, with the date that each speaks of."""
+    with handled(as_json):
+        from integrations.cli.library import run_list
+
+        run_list(folder, theme, country, as_json)
+
+
+@library_commands.command("show")
+def library_show(
+    identifier: Annotated[str, typer.Argument(metavar="ID")], folder: Briefs = None, as_json: Json = False
+) -> None:
+    """Print a brief with the publications that each statement rests on."""
+    with handled(as_json):
+        from integrations.cli.library import run_show
+
+        run_show(identifier, folder, as_json)
+
+
+@library_commands.command("check")
+def library_check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Briefs or folders. Default: the starter library.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check briefs: every statement attributed, nothing left unused, reviews that are due. Exit code 1 on an error."""
+    with handled(as_json):
+        from integrations.cli.library import run_check
+
+        code = run_check(paths or [], as_json)
+    raise typer.Exit(code)
+
+
 @app.command()
 def status(data: Data = None, as_json: Json = False) -> None:
     """Show what is in the knowledge base: documents, audiences, embedder, model, index, sizes."""

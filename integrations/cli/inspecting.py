@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from knowledge.base import open_base
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import IndexDamaged, KnowledgeError
 from knowledge.snapshots import Snapshots
+from knowledge.topics import THEME_NAMES, by_theme, is_review_due
+
+_MOST_LISTED = 100_000
 
 
 def run_status(data: Path | None, as_json: bool) -> None:
@@ -33,13 +37,34 @@ def run_status(data: Path | None, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None, pad_edge=False)
     for key, value in report.items():
-        if key != "audiences":
+        if key not in ("audiences", "themes"):
             table.add_row(Text(key.replace("_", " "), style="dim"), Text(str(value)))
     for audience, counts in report["audiences"].items():
         table.add_row(
             Text(audience, style="dim"), Text(f"{counts['documents']} documents, {counts['passages']} passages")
         )
+    for theme, counts in report["themes"].items():
+        newest = f", newest of {counts['newest']}" if counts["newest"] else ""
+        due = f", {counts['review_due']} due for review" if counts["review_due"] else ""
+        table.add_row(
+            Text(THEME_NAMES[theme], style="dim"),
+            Text(f"{counts['documents']} {'document' if counts['documents'] == 1 else 'documents'}{newest}{due}"),
+        )
     Console(highlight=False).print(table)
+
+
+def _themes(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    """How many documents there are on each theme, the newest date they speak of, and how many are due for review."""
+    today = datetime.now(UTC).date()
+    listed = by_theme(catalogue.sources(frozenset(catalogue.counts(None)), _MOST_LISTED))
+    return {
+        theme: {
+            "documents": len(sources),
+            "newest": max((source.as_of for source in sources if source.as_of), default=None),
+            "review_due": sum(is_review_due(source, today) for source in sources),
+        }
+        for theme, sources in listed.items()
+    }
 
 
 def _status(settings: Settings, directory: Path, catalogue: Catalogue) -> dict[str, Any]:
@@ -51,6 +76,7 @@ def _status(settings: Settings, directory: Path, catalogue: Catalogue) -> dict[s
             audience: {"documents": documents, "passages": passages}
             for audience, (documents, passages) in catalogue.counts(fingerprint).items()
         },
+        "themes": _themes(catalogue),
         "embedder": catalogue.setting("embedder"),
         "embedder_set": settings.embedder,
         "model": settings.model or "none: quotes only",

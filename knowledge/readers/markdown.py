@@ -1,4 +1,6 @@
-"""Markdown, with or without front matter. Footnote markers (``[^source]``) become attributions and leave the text."""
+"""Markdown, with or without front matter. A brief's markers become attributions and leave the text: ``[^source]`` names
+what a statement rests on, ``[^disagree:id]`` a disagreement of the front matter that it touches, and ``[^may-change]``
+says that it held at its date and may not hold now."""
 
 import re
 
@@ -9,13 +11,13 @@ from markdown_it.token import Token
 from knowledge.audiences import parse_audience
 from knowledge.errors import UnknownAudience, UnreadableDocument
 from knowledge.normalisation import normalise, one_line, title_of
-from knowledge.readers.brief import Brief, parse_brief
+from knowledge.readers.brief import DISAGREE, MAY_CHANGE, Brief, parse_brief
 from knowledge.readers.reading import Reading, TextBuilder, decode
 from knowledge.types import Attribution, BlockKind, Span
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_MARKER = re.compile(r"\s*\[\^([A-Za-z0-9._-]+)\]")
-_OF_A_BRIEF = frozenset({"sources", "topic", "jurisdictions", "as_of"})
+_MARKER = re.compile(r"\s*\[\^([A-Za-z0-9._:-]+)\]")
+_OF_A_BRIEF = frozenset({"sources", "topic", "theme", "jurisdictions", "as_of"})
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -41,6 +43,8 @@ def read(raw: bytes, name: str) -> Reading:
             language=brief.language,
             as_of=brief.as_of,
             review_by=brief.review_by,
+            subject=brief.subject(),
+            disagreements=brief.disagreements_named(),
         )
     title = front.get("title")
     return Reading(
@@ -142,13 +146,13 @@ def _take_markers(text: str, brief: Brief | None) -> tuple[str, list[tuple[int, 
     """The text without footnote markers, and where each stood in it. Only a brief has markers with a meaning."""
     if brief is None:
         return text, []
-    known = {source.id for source in brief.sources}
+    known = brief.markers()
     parts: list[str] = []
     marks: list[tuple[int, str]] = []
     length = position = 0
     for match in _MARKER.finditer(text):
         if match.group(1) not in known:
-            raise UnreadableDocument(f"marker [^{match.group(1)}] names no source of the front matter")
+            raise UnreadableDocument(f"marker [^{match.group(1)}] names nothing in the front matter")
         parts.append(text[position : match.start()])
         length += match.start() - position
         position = match.end()
@@ -169,6 +173,16 @@ def _attribute(stored: str, plain: str, marks: list[tuple[int, str]], offset: in
         pending.append(reference)
         if index + 1 < len(marks) and not stored[at : marks[index + 1][0]].strip():
             continue
-        result.append(Attribution(Span(offset + start, offset + min(at, len(stored))), tuple(dict.fromkeys(pending))))
+        result.append(_attribution(Span(offset + start, offset + min(at, len(stored))), pending))
         start, pending = at, []
     return result
+
+
+def _attribution(span: Span, markers: list[str]) -> Attribution:
+    named = dict.fromkeys(markers)
+    return Attribution(
+        span,
+        tuple(marker for marker in named if marker != MAY_CHANGE and not marker.startswith(DISAGREE)),
+        tuple(marker.removeprefix(DISAGREE) for marker in named if marker.startswith(DISAGREE)),
+        MAY_CHANGE in named,
+    )

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 
 from knowledge.errors import UnreadableDocument
-from knowledge.normalisation import normalise
-from knowledge.types import Attribution, Block, BlockKind, Reference, Span
+from knowledge.normalisation import normalise, title_of
+from knowledge.types import Attribution, Block, BlockKind, Disagreement, Reference, Span, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Stored text with its structure, and what the file says of itself. ``id`` and ``audience`` are set only by front
-    matter; the operator's word narrows the audience, never the text's."""
+    matter; the operator's word narrows the audience, never the text's. ``remarks`` are for the operator: what was left
+    out of the text, and why."""
 
     title: str
     text: str
@@ -25,6 +26,9 @@ class Reading:
     published: str | None = None
     as_of: str | None = None
     review_by: str | None = None
+    subject: Subject | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class TextBuilder:
 
     def heading(self, level: int, text: str) -> None:
         """Opens a section; deeper or equal levels before it end. An empty heading is ignored."""
-        text = normalise(text).replace("\n", " ")
+        text = title_of(text)
         if not text:
             return
         self._headings = [(depth, title) for depth, title in self._headings if depth < level]

@@ -60,6 +60,7 @@ Families chose the place of their new home themselves. {TOOLS_SENTENCE}
 id: {BRIEF}
 title: Seasonal workers in the orchards of the Drina valley
 topic: regular pathways
+theme: labour-mobility
 jurisdictions: [BA, RS]
 keywords: [seasonal work]
 as_of: "2019-07"

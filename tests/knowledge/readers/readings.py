@@ -10,6 +10,7 @@ BRIEF = """\
 id: test-brief
 title: A brief on readmission
 topic: readmission
+theme: readmission-and-return
 jurisdictions: [AL, RS]
 as_of: 2024-06
 sources:

@@ -1,0 +1,55 @@
+"""The library's routes: the index of topics, as a page and as JSON, and each document as a page."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.types import Reader
+from integrations.web.library_pages import document_page, index_page, missing_page
+from integrations.web.routes import TheDesk
+from integrations.wire import ErrorOut, TopicOut
+from knowledge.jurisdictions import JURISDICTIONS
+
+router = APIRouter()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+@router.get(
+    "/api/library",
+    summary="The topics that questions can be answered from",
+    responses={422: {"model": ErrorOut, "description": "The request does not have the right shape."}},
+)
+async def topics(
+    desk: TheDesk,
+    country: Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="Only topics that speak of it.")] = None,
+) -> list[TopicOut]:
+    sources = await asyncio.to_thread(desk.base.catalogue.sources, Reader().audiences)
+    listed = [TopicOut.of(source, _today()) for source in sources]
+    return [topic for topic in listed if country is None or country in topic.jurisdictions]
+
+
+@router.get("/library", include_in_schema=False)
+async def index(request: Request, desk: TheDesk, country: str | None = None) -> HTMLResponse:
+    sources = await asyncio.to_thread(desk.base.catalogue.sources, Reader().audiences)
+    chosen = country if country in JURISDICTIONS else None
+    return HTMLResponse(index_page(sources, chosen, _today(), _root(request)), headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/library/{document_id:path}", include_in_schema=False)
+async def document(request: Request, document_id: str, desk: TheDesk) -> HTMLResponse:
+    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences)
+    root = _root(request)
+    headers = {"Cache-Control": "no-cache"}
+    if found is None:
+        return HTMLResponse(missing_page(root), status_code=404, headers=headers)
+    return HTMLResponse(document_page(found, _today(), root), headers=headers)
