@@ -4,9 +4,12 @@ import asyncio
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from evals.cases import Finding
 
 app = typer.Typer(no_args_is_help=True, help="Measure the desk on question packs.", pretty_exceptions_enable=False)
 
@@ -47,6 +50,54 @@ def predict(
         print(_told(error), file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{count} predictions in {out} ({seconds:.0f} s, {count / max(seconds, 0.001):.0f} a second)")
+
+
+@app.command()
+def lint(
+    cases: Annotated[
+        Path | None, typer.Option(help="A folder of case files. Default: those that come with the desk.")
+    ] = None,
+    documents: Annotated[
+        list[Path] | None, typer.Option(help="Files or folders the cases ask about. Default: the starter library.")
+    ] = None,
+) -> None:
+    """Check the cases: duplicates, gold text that has left its document, answers that are not in the gold text. Exit
+    code 1 on a finding."""
+    try:
+        counted, findings = _lint(cases, documents)
+    except Exception as error:
+        print(_told(error), file=sys.stderr)
+        raise typer.Exit(1) from None
+    for finding in findings:
+        print(f"{finding.where}: {finding.message}")
+    print(f"{counted} · {len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
+    raise typer.Exit(1 if findings else 0)
+
+
+def _lint(folder: Path | None, documents: list[Path] | None) -> tuple[str, "list[Finding]"]:
+    from importlib import resources
+
+    from evals.cases import FOLDER, lint, load_cases, load_translations
+    from evals.errors import InvalidCases
+    from knowledge.ingest import files_in
+
+    chosen = folder or FOLDER
+    files, translations = load_cases(chosen), load_translations(chosen)
+    with resources.as_file(resources.files("knowledge") / "library") as shipped:
+        candidates, refused = files_in(documents or [shipped])
+        if refused:
+            raise InvalidCases(f"{refused[0].origin}: {refused[0].reason}")
+        readings = [(candidate.name, candidate.read()[1]) for candidate in candidates]
+    texts = {reading.id or name: reading.text for name, reading in readings}
+    cases = [case for file in files for _, case in file.cases]
+    near = sum(case.kind == "near_miss" for case in cases)
+    two = sum(case.kind == "two_documents" for case in cases)
+    translated = sum(len(translation.questions) for translation in translations)
+    counted = (
+        f"{len(cases)} cases on {len(files)} documents ({two} need two documents, {near} are near misses), "
+        f"{translated} translations into {len(translations)} languages"
+    )
+    return counted, lint(files, translations, texts)
 
 
 def _predict(

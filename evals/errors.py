@@ -7,3 +7,7 @@ class EvalError(Exception):
 
 class InvalidPack(EvalError):
     """A question pack or corpus that does not have the format of a pack."""
+
+
+class InvalidCases(EvalError):
+    """A case file that cannot be used. The message names file, line and key."""
