@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from assistant.types import Citation, SourceCard
 from knowledge.types import Reference, Retrieved, Span
 
-# The stored characters of a document between two offsets, or None when the reader may not see it (any more).
-Excerpt = Callable[[str, int, int], str | None]
+# The stored characters of a document's version between two offsets, or None when the reader may not see it (any more).
+Excerpt = Callable[[str, int, int, int], str | None]
 
 
 @dataclass(slots=True)
@@ -15,13 +15,13 @@ class Citer:
     """Makes the citations of one answer and numbers its sources in the order in which they are first cited."""
 
     excerpt: Excerpt
-    _sources: dict[tuple[str, str | None], SourceCard] = field(default_factory=dict)
+    _sources: dict[tuple[str, int, str | None], SourceCard] = field(default_factory=dict)
 
     def cite(self, found: Retrieved, span: Span) -> tuple[Citation, ...]:
         """The citations for the words of ``span``: one for each original publication that they rest on, or one for the
         document itself. Each is verified against the stored text, not against the passage."""
         quote = found.passage.text_at(span)
-        stored = self.excerpt(found.passage.document_id, span.start, span.end)
+        stored = self.excerpt(found.passage.document_id, found.passage.version, span.start, span.end)
         references: tuple[Reference | None, ...] = references_of(found, span) or (None,)
         verified = stored is not None and stored == quote
         return tuple(
@@ -39,6 +39,7 @@ class Citer:
                 start=span.start,
                 end=span.end,
                 verified=verified,
+                version=found.passage.version,
             )
             for reference in references
         )
@@ -47,7 +48,7 @@ class Citer:
         return tuple(self._sources.values())
 
     def _number(self, found: Retrieved, reference: Reference | None) -> int:
-        key = (found.passage.document_id, reference.id if reference else None)
+        key = (found.passage.document_id, found.passage.version, reference.id if reference else None)
         if key not in self._sources:
             card = SourceCard(
                 number=len(self._sources) + 1,

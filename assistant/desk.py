@@ -73,9 +73,16 @@ class Desk:
         self._limits = limits or Limits()
         self._today = today
 
-    async def ask(self, question: str, conversation: Conversation = (), reader: Reader | None = None) -> Answer:
+    async def ask(
+        self,
+        question: str,
+        conversation: Conversation = (),
+        reader: Reader | None = None,
+        *,
+        as_of: date | None = None,
+    ) -> Answer:
         """The finished answer of the stream."""
-        async with aclosing(self.stream(question, conversation, reader)) as events:
+        async with aclosing(self.stream(question, conversation, reader, as_of=as_of)) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     return event.answer
@@ -88,13 +95,15 @@ class Desk:
         reader: Reader | None = None,
         *,
         document_ids: frozenset[str] | None = None,
+        as_of: date | None = None,
         top_k: int = TOP_K,
         depth: int = 0,
     ) -> AsyncGenerator[Event]:
-        """The events of one answer. ``document_ids`` narrows what may be answered from; ``depth`` asks for more ranked
+        """The events of one answer. ``document_ids`` narrows what may be answered from, and ``as_of`` is the day
+        on which it was in force (None: today); ``depth`` asks for more ranked
         passages in Found than the ``top_k`` that a writer reads. Raises InvalidQuestion, and KnowledgeError where the
         knowledge base cannot be read; whatever a model does ends in an outcome."""
-        request = self._request(checked_question(question), reader or Reader(), document_ids)
+        request = self._request(checked_question(question), reader or Reader(), document_ids, as_of)
         searched = await stand_alone(
             request.question, conversation, self.base.searcher, request.scope, self._chat, request.budget
         )
@@ -124,18 +133,29 @@ class Desk:
             timings_ms=request.progress.timings,
         )
         yield Finished(
-            finish(request.progress, coverage, request.citer, read, request.language, provenance, self._today())
+            finish(
+                request.progress,
+                coverage,
+                request.citer,
+                read,
+                request.language,
+                provenance,
+                self._today(),
+                as_of,
+            )
         )
 
-    def _request(self, question: str, reader: Reader, document_ids: frozenset[str] | None) -> _Request:
-        def excerpt(document_id: str, start: int, end: int) -> str | None:
-            return self.base.catalogue.excerpt(document_id, start, end, reader.audiences)
+    def _request(
+        self, question: str, reader: Reader, document_ids: frozenset[str] | None, as_of: date | None
+    ) -> _Request:
+        def excerpt(document_id: str, version: int, start: int, end: int) -> str | None:
+            return self.base.catalogue.excerpt(document_id, start, end, reader.audiences, version)
 
         return _Request(
             question=question,
             reader=reader,
             language=reader.language or language_of(question),
-            scope=Scope(reader.audiences, document_ids),
+            scope=Scope(reader.audiences, document_ids, as_of),
             budget=Budget.of(self._limits),
             progress=Progress(with_model=self._chat is not None),
             citer=Citer(excerpt),

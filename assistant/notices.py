@@ -36,11 +36,14 @@ def of_sources(
         result.append(Notice("dated", message("notice.dated", language, date=max(dates))))
     elif changeable := _dates_of_what_may_change(citations, passages):
         result.append(Notice("may_change", message("notice.may_change", language, date=max(changeable))))
-    cited = {citation.document_id for citation in citations}
-    for source in dict.fromkeys(found.source for found in passages if found.passage.document_id in cited):
+    cited = {(citation.document_id, citation.version) for citation in citations}
+    cited_passages = [found for found in passages if (found.passage.document_id, found.passage.version) in cited]
+    for source in dict.fromkeys(found.source for found in cited_passages):
         if is_review_due(source, today):
             text = message("notice.review_due", language, title=source.title, date=source.review_by)
             result.append(Notice("review_due", text))
+    for title in dict.fromkeys(found.source.title for found in cited_passages if found.superseded):
+        result.append(Notice("superseded", message("notice.superseded", language, title=title)))
     if language_of(citations[0].quote, fallback=language) != language and citations[0].quote == sentences[0].text:
         result.append(Notice("original_language", message("notice.original_language", language)))
     return result
@@ -50,9 +53,9 @@ def _statements(
     citations: Sequence[Citation], passages: Sequence[Retrieved]
 ) -> Iterator[tuple[Citation, Source, Attribution]]:
     """Every cited statement of a brief, with what its author noted of it."""
-    documents = {found.passage.document_id: found for found in passages}
+    documents = {(found.passage.document_id, found.passage.version): found for found in passages}
     for citation in citations:
-        found = documents.get(citation.document_id)
+        found = documents.get((citation.document_id, citation.version))
         for attribution in found.attributions if found else ():
             if found and attribution.span.start < citation.end and citation.start < attribution.span.end:
                 yield citation, found.source, attribution

@@ -50,8 +50,9 @@ def finish(
     language: str,
     provenance: Provenance,
     today: date,
+    as_of: date | None = None,
 ) -> Answer:
-    """The answer. One without sentences carries no source."""
+    """The answer. One without sentences carries no source; one ``as_of`` a day says so."""
     outcome = outcome_of(progress)
     cited = {citation.number for sentence in progress.sentences for citation in sentence.citations}
     return Answer(
@@ -61,8 +62,9 @@ def finish(
         sentences=tuple(progress.sentences),
         sources=tuple(card for card in citer.sources() if card.number in cited),
         notices=(
+            *([_notice("as_of", language, date=as_of.isoformat())] if as_of is not None else []),
             *_of_the_model(progress, language),
-            *notices.of_sources(progress.sentences, found.passages, language, today),
+            *notices.of_sources(progress.sentences, found.passages, language, as_of or today),
         ),
         provenance=provenance,
     )

@@ -48,7 +48,8 @@ Conversation = tuple[Turn, ...]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a sentence rests: ``start`` and ``end`` are offsets of ``quote`` in the document's stored text, and
+    """Where a sentence rests: ``start`` and ``end`` are offsets of ``quote`` in the stored text of the document's
+    ``version``, and
     ``verified`` says that exactly these characters stand there. ``number`` is its source's number in the answer; title,
     publisher, date and address are those of the original publication where the document is a brief on it."""
 
@@ -64,6 +65,7 @@ class Citation:
     start: int
     end: int
     verified: bool
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

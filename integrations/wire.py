@@ -28,6 +28,7 @@ class CitationOut(_Wire):
     start: int = Field(description="Offset of the quote in the document's text, in Unicode code points.")
     end: int
     verified: bool = Field(description="Whether exactly these characters stand in the stored document at this place.")
+    version: int = Field(description="The version of the document that was cited.")
 
 
 class SentenceOut(_Wire):
@@ -112,10 +113,20 @@ class ReferenceOut(_Wire):
     url: str | None
 
 
+class NewerOut(_Wire):
+    """The version in force today of a document that was opened at an older one."""
+
+    version: int
+    published: str | None
+
+
 class DocumentOut(_Wire):
-    """A document as a citation opens it. Offsets are in Unicode code points of ``text``."""
+    """A version of a document as a citation opens it. Offsets are in Unicode code points of ``text``."""
 
     id: str
+    version: int
+    newer: NewerOut | None = Field(description="The version in force today, where this is an older one.")
+    has_original: bool = Field(description="Whether the original file can be fetched.")
     title: str
     publisher: str | None
     published: str | None
@@ -127,7 +138,7 @@ class DocumentOut(_Wire):
     references: tuple[ReferenceOut, ...]
 
     @classmethod
-    def of(cls, document: Document) -> "DocumentOut":
+    def of(cls, document: Document, newest: Source | None = None, has_original: bool = False) -> "DocumentOut":
         sections: list[SectionOut] = []
         for block in document.blocks:
             heading = block.headings[-1] if block.headings else ""
@@ -136,8 +147,12 @@ class DocumentOut(_Wire):
             else:
                 sections.append(SectionOut(heading=heading, start=block.span.start, end=block.span.end))
         source = document.source
+        newer = newest if newest is not None and newest.version > source.version else None
         return cls(
             id=source.id,
+            version=source.version,
+            newer=NewerOut(version=newer.version, published=newer.published or newer.as_of) if newer else None,
+            has_original=has_original,
             title=source.title,
             publisher=source.publisher,
             published=source.published,
@@ -197,6 +212,9 @@ class QuestionIn(BaseModel):
         default=None,
         pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$",
         description="Language of the desk's own words; the question's own where left out.",
+    )
+    as_of: date | None = Field(
+        default=None, description="Answer from what was in force on this day; today where left out."
     )
 
 

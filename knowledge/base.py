@@ -8,6 +8,7 @@ from knowledge import chunking, schema
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch, StoreEmpty
+from knowledge.originals import Originals
 from knowledge.search import Searcher
 from knowledge.snapshots import Snapshots
 
@@ -27,6 +28,7 @@ class KnowledgeBase:
     snapshots: Snapshots
     searcher: Searcher
     fingerprint: str
+    originals: Originals
 
     def close(self) -> None:
         self.searcher.close()
@@ -52,4 +54,5 @@ def open_base(directory: Path, embedder: Embedder, chroma_url: str | None = None
             "settings it was built with."
         )
     snapshots = Snapshots(directory, catalogue, chroma_url)
-    return KnowledgeBase(directory, catalogue, snapshots, Searcher(catalogue, embedder, snapshots, wanted), wanted)
+    searcher = Searcher(catalogue, embedder, snapshots, wanted)
+    return KnowledgeBase(directory, catalogue, snapshots, searcher, wanted, Originals(directory))

@@ -4,25 +4,40 @@ Each document is written in one transaction with its passages, vectors and keywo
 or absent. All methods block; async callers go through ``asyncio.to_thread``.
 """
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from knowledge import records, schema
+from knowledge import records, schema, versions
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
 from knowledge.lexicon import Frequencies, Lexicon
-from knowledge.passages import EmbeddedPassage, Passages, insert_passages, remove_passages
+from knowledge.passages import EmbeddedPassage, Passages, in_force, insert_passages, remove_passages, visible
 from knowledge.recent import Recent
-from knowledge.types import Document, Source
+from knowledge.types import Decision, Document, Source
+from knowledge.versions import VersionInfo
 
 FILE = "catalogue.sqlite3"
 _FREQUENCIES_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What synchronising needs to know of a document: its latest version and what an operator decided on it."""
+
+    id: str
+    version: int
+    digest: str
+    audience: str
+    original: str | None
+    label: str | None
+    is_withdrawn: bool
 
 
 class Catalogue:
@@ -96,100 +111,165 @@ class Catalogue:
 
     # ---- documents ------------------------------------------------------------------------------------------------
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """Origin → (document id, digest) of every document."""
+    def known(self) -> dict[str, Known]:
+        """Origin → what is held of the document that lies there."""
+        table = schema.documents
+        c = table.c
+        columns = (c.origin, c.id, c.version, c.digest, c.audience, c.original, c.label, c.withdrawn_at)
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(schema.documents.c.origin, schema.documents.c.id, schema.documents.c.digest)
-            )
-            return {row.origin: (row.id, row.digest) for row in rows}
+            return {
+                row.origin: Known(
+                    row.id, row.version, row.digest, row.audience, row.original, row.label, row.withdrawn_at is not None
+                )
+                for row in connection.execute(select(*columns).where(table.c.latest))
+            }
+
+    def digests(self) -> dict[str, tuple[str, str]]:
+        return {origin: (known.id, known.digest) for origin, known in self.known().items()}
 
     def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
-        """Adds the document, or replaces the one with its id, whole."""
-        source = document.source
+        """Adds a document, or the next version of one, whole."""
         with self._writing() as connection:
-            remove_passages(connection, source.id)
-            connection.execute(delete(schema.documents).where(schema.documents.c.id == source.id))
-            connection.execute(
-                insert(schema.documents).values(
-                    id=source.id,
-                    audience=source.audience,
-                    origin=source.origin,
-                    digest=document.digest,
-                    source=records.source_json(source),
-                    text=document.text,
-                    structure=records.structure_json(document),
-                    ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                )
-            )
-            insert_passages(connection, document, fingerprint, embedded)
+            versions.put_version(connection, document, fingerprint, embedded)
             _count_change(connection)
 
     def put_passages(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
-        """Passages of a document that is already there, under another fingerprint: how an index is built beside."""
+        """Passages of a version that is already there, under another fingerprint: how an index is built beside."""
+        source = document.source
         with self._writing() as connection:
-            remove_passages(connection, document.source.id, fingerprint)
-            insert_passages(connection, document, fingerprint, embedded)
+            remove_passages(connection, source.id, source.version, fingerprint)
+            insert_passages(connection, document, fingerprint, embedded, live=False)
+            versions.settle(connection, source.id)
             _count_change(connection)
 
     def remove(self, document_id: str) -> None:
+        """Every version, for good."""
         with self._writing() as connection:
-            remove_passages(connection, document_id)
-            connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id))
+            versions.remove(connection, document_id)
             _count_change(connection)
 
     def move(self, document_id: str, origin: str) -> None:
         """The same document, now found at another origin."""
+        table = schema.documents
         with self._writing() as connection:
-            table = schema.documents
-            connection.execute(update(table).where(table.c.id == document_id).values(origin=origin))
+            connection.execute(update(table).where(table.c.id == document_id, table.c.latest).values(origin=origin))
 
-    def document(self, document_id: str, audiences: frozenset[str]) -> Document | None:
-        """The document, or None: hidden and absent look the same."""
+    def relabel(self, document_id: str, audience: str) -> None:
+        """Every version under the audience that its file and the ingest name now."""
+        with self._writing() as connection:
+            versions.relabel(connection, document_id, audience, decided=False)
+            _count_change(connection)
+
+    def originals(self) -> set[str]:
+        """The digests of the original files of every version."""
+        table = schema.documents
+        query = select(table.c.original).where(table.c.original.is_not(None)).distinct()
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(schema.documents).where(
-                    schema.documents.c.id == document_id, schema.documents.c.audience.in_(sorted(audiences))
-                )
-            ).first()
+            return {str(digest) for digest in connection.execute(query).scalars()}
+
+    def settle(self) -> None:
+        """Takes out of the index what is no longer in force today."""
+        with self._writing() as connection:
+            if versions.settle(connection):
+                _count_change(connection)
+
+    def document(self, document_id: str, audiences: frozenset[str], version: int | None = None) -> Document | None:
+        """The version, or (None) the one in force today, else the latest; or None: hidden and absent look the same."""
+        table = schema.documents
+        query = select(table).where(table.c.id == document_id, visible(audiences))
+        if version is not None:
+            query = query.where(table.c.version == version)
+        with self._engine.connect() as connection:
+            current = connection.execute(query.where(in_force(None)).order_by(table.c.version.desc())).first()
+            row = current or connection.execute(query.order_by(table.c.version.desc())).first()
         return records.document_from(row) if row is not None else None
 
-    def excerpt(self, document_id: str, start: int, end: int, audiences: frozenset[str]) -> str | None:
-        """The stored characters from ``start`` up to ``end``, or None when the audiences may not see the document
-        now."""
+    def newest(self, document_id: str, audiences: frozenset[str]) -> Source | None:
+        """The source of the version in force today, for one who reads an older one."""
+        found = self.document(document_id, audiences)
+        return found.source if found is not None else None
+
+    def excerpt(
+        self, document_id: str, start: int, end: int, audiences: frozenset[str], version: int = 1
+    ) -> str | None:
+        """The stored characters from ``start`` up to ``end`` of a version, or None when the audiences may not see the
+        document now."""
         table = schema.documents
         statement = select(func.substr(table.c.text, start + 1, max(0, end - start))).where(
-            table.c.id == document_id, table.c.audience.in_(sorted(audiences))
+            table.c.id == document_id, table.c.version == version, visible(audiences)
         )
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar()
 
     def sources(self, audiences: frozenset[str], limit: int = 1000) -> list[Source]:
-        """What the audiences may see, without texts, by id."""
+        """What the audiences may see and is in force today, without texts, by id."""
         table = schema.documents
-        query = select(table.c.source).where(table.c.audience.in_(sorted(audiences))).order_by(table.c.id).limit(limit)
+        query = select(table.c.source).where(visible(audiences), in_force(None)).order_by(table.c.id).limit(limit)
         with self._engine.connect() as connection:
             return [records.source_from(text) for text in connection.execute(query).scalars()]
 
     def documents(self) -> Iterator[Document]:
-        """Every document, in the order of ids. For rebuilding; never for a reader."""
+        """Every version of every document, in the order of ids. For rebuilding; never for a reader."""
+        table = schema.documents
         with self._engine.connect() as connection:
-            ids = connection.execute(select(schema.documents.c.id).order_by(schema.documents.c.id)).scalars().all()
-        for document_id in ids:
+            keys = connection.execute(select(table.c.id, table.c.version).order_by(table.c.id, table.c.version)).all()
+        for key in keys:
             with self._engine.connect() as connection:
-                row = connection.execute(select(schema.documents).where(schema.documents.c.id == document_id)).first()
+                row = connection.execute(
+                    select(table).where(table.c.id == key.id, table.c.version == key.version)
+                ).first()
             if row is not None:
                 yield records.document_from(row)
 
+    def version_count(self) -> int:
+        """Versions of all documents."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(schema.documents)).scalar() or 0
+
+    def decide(self, decision: Decision) -> None:
+        """Keeps the decision and makes it hold, in one transaction."""
+        with self._writing() as connection:
+            versions.apply(connection, decision.document_id, decision.action, decision.detail)
+            values = {"who": decision.who, "document_id": decision.document_id, "action": decision.action}
+            detail = json.dumps(decision.detail, ensure_ascii=False)
+            connection.execute(insert(schema.decisions).values(**values, at=versions.now(), detail=detail))
+            _count_change(connection)
+
+    def decisions(self, document_id: str | None = None) -> list[Decision]:
+        """What operators decided, the oldest first."""
+        query = select(schema.decisions).order_by(schema.decisions.c.number)
+        if document_id is not None:
+            query = query.where(schema.decisions.c.document_id == document_id)
+        with self._engine.connect() as connection:
+            return [
+                Decision(row.who, row.document_id, row.action, json.loads(row.detail), row.at)
+                for row in connection.execute(query)
+            ]
+
+    def dates(self, document_id: str, version: int) -> dict[str, str | None]:
+        """What is set of ``published``, ``valid_from`` and ``valid_until``."""
+        table = schema.documents
+        query = select(table.c.source).where(table.c.id == document_id, table.c.version == version)
+        with self._engine.connect() as connection:
+            source = records.source_from(connection.execute(query).scalar_one())
+        return {name: getattr(source, name) for name in ("published", "valid_from", "valid_until")}
+
+    def history(self, document_id: str | None = None) -> list[VersionInfo]:
+        """The versions of a document, the newest last; or the latest of every document. For operators."""
+        with self._engine.connect() as connection:
+            return versions.infos(connection, document_id)
+
     def counts(self, fingerprint: str | None) -> dict[str, tuple[int, int]]:
-        """Audience → (documents, passages under the fingerprint)."""
+        """Audience → (documents, passages under the fingerprint) of what is in the index of today."""
         documents, passages = schema.documents, schema.passages
         with self._engine.connect() as connection:
             query = select(documents.c.audience, func.count().label("n")).group_by(documents.c.audience)
+            query = query.where(documents.c.live)
             held = {row.audience: row.n for row in connection.execute(query)}
             query = select(passages.c.audience, func.count().label("n")).group_by(passages.c.audience)
             cut = {
-                row.audience: row.n for row in connection.execute(query.where(passages.c.fingerprint == fingerprint))
+                row.audience: row.n
+                for row in connection.execute(query.where(passages.c.fingerprint == fingerprint, passages.c.live))
             }
         return {audience: (held.get(audience, 0), cut.get(audience, 0)) for audience in sorted({*held, *cut})}
 

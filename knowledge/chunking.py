@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.locators import Locators
 from knowledge.sentences import sentence_spans
 from knowledge.types import Block, Document, Passage, Span
 
-VERSION = "3"
+VERSION = "4"
 TARGET = 900
 LIMIT = 1500
 # A sentence longer than this is no sentence (a dump, a table without rows); it is cut at white space.
@@ -24,6 +25,9 @@ _BETWEEN = re.compile(r"[\s•▪◦‣·*–—-]*(?:\(?(?:\d{1,2}|[a-z])[.)]\s
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """A block, or the part of a long one; ``number`` counts the blocks from 0."""
+
+    number: int
     headings: tuple[str, ...]
     units: tuple[Span, ...]
     opens_list: bool
@@ -43,13 +47,14 @@ def passages_of(document: Document) -> list[Passage]:
     ids."""
     result: list[Passage] = []
     held: list[_Piece] = []
+    locators = Locators(document)
     for piece in _pieces(document):
         if held and not (_fits(held, piece) and _adjoin(document.text, held[-1], piece)):
-            result.append(_passage(document, held))
+            result.append(_passage(document, held, locators))
             held = []
         held.append(piece)
     if held:
-        result.append(_passage(document, held))
+        result.append(_passage(document, held, locators))
     return result
 
 
@@ -68,14 +73,14 @@ def _adjoin(text: str, before: _Piece, after: _Piece) -> bool:
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks):
         units = units_of(document.text, block)
         opens_list = document.text[block.span.start : block.span.end].endswith(":")
         if block.span.end - block.span.start <= LIMIT:
-            yield _Piece(block.headings, tuple(units), opens_list, block.kind == "item")
+            yield _Piece(number, block.headings, tuple(units), opens_list, block.kind == "item")
             continue
         for group in _balanced(units):
-            yield _Piece(block.headings, tuple(group), opens_list, block.kind == "item")
+            yield _Piece(number, block.headings, tuple(group), opens_list, block.kind == "item")
 
 
 def _balanced(units: list[Span]) -> Iterator[list[Span]]:
@@ -116,29 +121,19 @@ def _cut(text: str, span: Span) -> Iterator[Span]:
         yield Span(start, span.end)
 
 
-def _passage(document: Document, pieces: list[_Piece]) -> Passage:
+def _passage(document: Document, pieces: list[_Piece], locators: Locators) -> Passage:
     start, end = pieces[0].start, pieces[-1].end
     text = document.text[start:end]
-    digest = hashlib.blake2b(f"{document.source.id}\0{start}\0{text}".encode(), digest_size=10).hexdigest()
-    headings = pieces[0].headings
+    of = document.source.id if document.source.version == 1 else f"{document.source.id}\0{document.source.version}"
+    digest = hashlib.blake2b(f"{of}\0{start}\0{text}".encode(), digest_size=10).hexdigest()
     return Passage(
         id=digest,
         document_id=document.source.id,
-        headings=headings,
-        locator=_locator(document, headings, start),
+        version=document.source.version,
+        headings=pieces[0].headings,
+        locator=locators.of(pieces[0].number, pieces[-1].number),
         start=start,
         end=end,
         text=text,
         units=tuple(unit for piece in pieces for unit in piece.units),
     )
-
-
-def _locator(document: Document, headings: tuple[str, ...], start: int) -> str:
-    """What a person would say: the section's heading, or the paragraph's number where there is none."""
-    nested = any(len(block.headings) > 1 for block in document.blocks)
-    if len(headings) == 1 and nested and document.blocks[0].headings == headings:
-        return "opening"
-    if headings and headings != (document.source.title,):
-        return headings[-1]
-    number = 1 + sum(1 for block in document.blocks if block.span.start < start)
-    return f"paragraph {number}"

@@ -35,3 +35,11 @@ class IndexDamaged(KnowledgeError):
 
 class EmbedderUnavailable(KnowledgeError):
     """The embedder cannot be loaded or does not answer."""
+
+
+class UnknownDocument(KnowledgeError):
+    """No document or version of this name."""
+
+
+class InvalidDecision(KnowledgeError):
+    """A decision about a document that cannot hold."""

@@ -1,5 +1,5 @@
-"""Files and corpora into the knowledge base, synchronised by digest: skip, add or replace. Running twice changes
-nothing.
+"""Files and corpora into the knowledge base, synchronised by digest: skip, add, or make a new version. Running twice
+changes nothing.
 
 What vanished from a folder stays in the base: a sync that empties it by mistake is what users of such systems fear
 most.
@@ -13,17 +13,18 @@ from pathlib import Path
 
 from knowledge.audiences import PUBLIC, parse_audience, stricter
 from knowledge.base import fingerprint_of
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, Known
 from knowledge.chunking import passages_of
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch, UnreadableDocument
 from knowledge.locks import writer_lock
 from knowledge.normalisation import title_of
+from knowledge.originals import Originals, digest_of
 from knowledge.passages import EmbeddedPassage
 from knowledge.readers import SUFFIXES, plain, read_file
 from knowledge.readers.reading import Reading
 from knowledge.snapshots import Snapshots
-from knowledge.types import Document, IngestReport, Refusal, Source
+from knowledge.types import Document, IngestReport, Refusal, Remark, Source
 
 # Bumped when a reader changes what it makes of the same bytes, so that unchanged files are read again.
 READERS_VERSION = "2"
@@ -34,11 +35,13 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something to ingest: where it comes from, the id it would like, and how to read it."""
+    """Something to ingest: where it comes from, the id it would like, and how to read it. Of a file (or a page that was
+    fetched) the original is kept."""
 
     origin: str
     name: str
     read: Callable[[], tuple[bytes, Reading]]
+    is_file: bool = True
 
 
 def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
@@ -105,6 +108,7 @@ class Ingest:
         self._embedder = embedder
         self._chroma_url = chroma_url
         self._fingerprint = fingerprint_of(embedder)
+        self._originals = Originals(directory)
 
     def run(
         self, candidates: Sequence[Candidate], audience: str | None = None, progress: Progress | None = None
@@ -124,6 +128,7 @@ class Ingest:
                         catalogue.put(document, self._fingerprint, passages)
                         report.passages += len(passages)
                         label.append(document.source.id)
+                catalogue.settle()
                 Snapshots(self._directory, catalogue, self._chroma_url).publish()
             finally:
                 catalogue.close()
@@ -135,12 +140,12 @@ class Ingest:
         with writer_lock(self._directory):
             catalogue = Catalogue(self._directory)
             try:
-                done = catalogue.passages.documents_with(self._fingerprint)
-                total = sum(documents for documents, _ in catalogue.counts(self._fingerprint).values())
+                done = catalogue.passages.versions_with(self._fingerprint)
+                total = catalogue.version_count()
                 for number, document in enumerate(catalogue.documents(), start=1):
                     if progress:
                         progress(number, total, document.source.title)
-                    if document.source.id not in done:
+                    if (document.source.id, document.source.version) not in done:
                         catalogue.put_passages(document, self._fingerprint, embed([document], self._embedder)[0])
                 if catalogue.fingerprint != self._fingerprint:
                     catalogue.switch(self._fingerprint)
@@ -172,8 +177,8 @@ class Ingest:
         progress: Progress | None,
     ) -> Iterator[tuple[Document, list[str]]]:
         """Each new or changed document, and the list of the report it goes into once it is stored."""
-        known = catalogue.digests()
-        origins = {identifier: origin for origin, (identifier, _) in known.items()}
+        known = catalogue.known()
+        origins = {held.id: origin for origin, held in known.items()}
         for number, candidate in enumerate(candidates, start=1):
             if progress:
                 progress(number, len(candidates), candidate.name)
@@ -182,21 +187,44 @@ class Ingest:
             except UnreadableDocument as error:
                 report.refused.append(Refusal(candidate.origin, str(error)))
                 continue
-            label = stricter(reading.audience or PUBLIC, audience or PUBLIC)
-            digest = _digest(raw, reading, label)
-            identifier, digest_before = known.get(candidate.origin, (None, None))
-            if identifier is None:
-                identifier = _free_id(reading.id or candidate.name, candidate.origin, origins)
-                if identifier in origins:  # the same document, found at another place than before
-                    digest_before = known[origins[identifier]][1]
-                    catalogue.move(identifier, candidate.origin)
+            report.remarks.extend(Remark(candidate.origin, remark) for remark in reading.remarks)
+            before = known.get(candidate.origin)
+            identifier = before.id if before else _free_id(reading.id or candidate.name, candidate.origin, origins)
+            if before is None and identifier in origins:  # the same document, found at another place than before
+                before = known[origins[identifier]]
+                catalogue.move(identifier, candidate.origin)
+            label = (before.label if before else None) or stricter(reading.audience or PUBLIC, audience or PUBLIC)
+            digest, original = _digest(raw, reading), digest_of(raw)
+            version = _next_version(before, original)
             origins[identifier] = candidate.origin
-            known[candidate.origin] = (identifier, digest)
-            if digest == digest_before:
+            known[candidate.origin] = Known(
+                identifier,
+                version,
+                digest,
+                label,
+                original,
+                before.label if before else None,
+                before is not None and before.is_withdrawn,
+            )
+            if before is not None and before.is_withdrawn:
+                report.withdrawn.append(identifier)
+            elif before is None or digest != before.digest:
+                if candidate.is_file:
+                    self._originals.put(raw)
+                document = _document(identifier, version, candidate.origin, reading, label, digest, original)
+                yield document, report.added if before is None else report.replaced
+            elif label != before.audience:
+                catalogue.relabel(identifier, label)
+                report.relabelled.append(identifier)
+            else:
                 report.unchanged.append(identifier)
-                continue
-            document = _document(identifier, candidate.origin, reading, label, digest)
-            yield document, report.added if digest_before is None else report.replaced
+
+
+def _next_version(before: Known | None, original: str) -> int:
+    """The same bytes read in another way are no new version."""
+    if before is None:
+        return 1
+    return before.version if before.original == original else before.version + 1
 
 
 def embed(documents: Sequence[Document], embedder: Embedder) -> list[list[EmbeddedPassage]]:
@@ -250,14 +278,17 @@ def _still_there(origin: str) -> bool:
     return any(Path(origin[:end]).exists() for end in ends)
 
 
-def _digest(raw: bytes, reading: Reading, audience: str) -> str:
-    said = "\0".join((READERS_VERSION, audience, reading.title))
+def _digest(raw: bytes, reading: Reading) -> str:
+    said = "\0".join((READERS_VERSION, reading.title))
     return hashlib.blake2b(said.encode() + b"\0" + raw, digest_size=16).hexdigest()
 
 
-def _document(identifier: str, origin: str, reading: Reading, audience: str, digest: str) -> Document:
+def _document(
+    identifier: str, version: int, origin: str, reading: Reading, audience: str, digest: str, original: str
+) -> Document:
     source = Source(
         id=identifier,
+        version=version,
         title=reading.title,
         audience=audience,
         origin=origin,
@@ -271,7 +302,7 @@ def _document(identifier: str, origin: str, reading: Reading, audience: str, dig
         subject=reading.subject,
         disagreements=reading.disagreements,
     )
-    return Document(source, digest, reading.text, reading.blocks, reading.attributions)
+    return Document(source, digest, reading.text, reading.blocks, reading.attributions, original)
 
 
 def _file(path: Path, name: str) -> Candidate:

@@ -1,4 +1,5 @@
-"""The keyword index: SQLite FTS5, one table an audience, in the catalogue's own transactions.
+"""The keyword index: SQLite FTS5, one table an audience (and one for what was in force once), in the catalogue's own
+transactions.
 
 The tokeniser keeps combining marks (``Mn Mc``): with FTS5's defaults Bengali and Nepali words fall to pieces.
 """
@@ -138,6 +139,11 @@ class Lexicon:
         except OperationalError:
             return False
         return True
+
+
+def partition(audience: str, live: bool) -> str:
+    """The name of the part that holds an audience's passages: of what is in force, or of what was."""
+    return audience if live else f"{audience} past"
 
 
 def question_terms(question: str) -> list[str]:

@@ -1,19 +1,20 @@
 """The catalogue's passages and their vectors: written with their document, read for ranking.
 
-A row never changes: a document that changes gets new rows with new keys. So what was read once is kept in memory, and
-only whether the reader may see its document is asked each time.
+The text and the vectors of a row never change: a document that changes gets a new version with new rows. So what was
+read once is kept in memory, and only whether the reader may see its document today is asked each time.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, update
 
 from knowledge import records, schema
 from knowledge.embedding import Vectors
-from knowledge.lexicon import Lexicon
+from knowledge.lexicon import Lexicon, partition
 from knowledge.recent import Recent
 from knowledge.types import Attribution, Document, Passage, Scope, Source
 
@@ -41,6 +42,7 @@ class StoredPassage:
     embedded: EmbeddedPassage
     source: Source
     attributions: tuple[Attribution, ...]
+    superseded: bool
 
 
 class Passages:
@@ -49,23 +51,49 @@ class Passages:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._recent: Recent[int, EmbeddedPassage] = Recent(_PASSAGES_KEPT)
-        self._sources: Recent[tuple[str, str], tuple[Source, tuple[Attribution, ...]]] = Recent(_SOURCES_KEPT)
+        self._sources: Recent[str, Source] = Recent(_SOURCES_KEPT)
+        self._attributions: Recent[tuple[str, int, str], tuple[Attribution, ...]] = Recent(_SOURCES_KEPT)
 
-    def fetch(self, keys: Iterable[int], audiences: frozenset[str]) -> list[StoredPassage]:
-        """The passages with these keys whose *document* the audiences may see now: the label of the document decides,
-        whatever an index or this memory still holds."""
+    def fetch(self, keys: Iterable[int], scope: Scope) -> list[StoredPassage]:
+        """The passages with these keys whose *document* the scope's audiences may see now and that is in force on its
+        day: the rows of the documents decide, whatever an index or this memory still holds."""
         query = (
-            select(_passages.c.key, _documents.c.id, _documents.c.digest)
-            .join(_documents, _documents.c.id == _passages.c.document_id)
-            .where(_passages.c.key.in_(list(keys)), _documents.c.audience.in_(sorted(audiences)))
+            select(
+                _passages.c.key,
+                _documents.c.id,
+                _documents.c.version,
+                _documents.c.digest,
+                _documents.c.source,
+                _documents.c.latest,
+                _documents.c.superseded_by,
+            )
+            .join(_documents, _of_its_document)
+            .where(_passages.c.key.in_(list(keys)), visible(scope.audiences), in_force(scope.as_of))
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
             embedded = self._embedded(connection, [row.key for row in rows])
-            sources = self._sources_of(connection, {(row.id, row.digest) for row in rows})
-        # A document replaced between these statements is gone from one of them: it is left out, not half shown.
-        whole = [row for row in rows if row.key in embedded and (row.id, row.digest) in sources]
-        return [StoredPassage(row.key, embedded[row.key], *sources[row.id, row.digest]) for row in whole]
+            attributions = self._attributions_of(connection, {(row.id, row.version, row.digest) for row in rows})
+        # A document removed between these statements is gone from one of them: it is left out, not half shown.
+        whole = [row for row in rows if row.key in embedded and (row.id, row.version, row.digest) in attributions]
+        return [
+            StoredPassage(
+                row.key,
+                embedded[row.key],
+                self._source(row.source),
+                attributions[row.id, row.version, row.digest],
+                superseded=not row.latest or row.superseded_by is not None,
+            )
+            for row in whole
+        ]
+
+    def _source(self, text: str) -> Source:
+        """An operator may date or relabel a version: its source is read anew whenever its text is another."""
+        held = self._sources.get(text)
+        if held is None:
+            held = records.source_from(text)
+            self._sources.put(text, held)
+        return held
 
     def matrix(self, fingerprint: str, scope: Scope, after: int = 0) -> tuple[list[int], Vectors | None]:
         """Keys above ``after`` and vectors of every passage in scope, for an exact comparison; None when there is
@@ -75,6 +103,10 @@ class Passages:
             _passages.c.audience.in_(sorted(scope.audiences)),
             _passages.c.key > after,
         )
+        if scope.as_of is None:
+            query = query.where(_passages.c.live)
+        else:
+            query = query.join(_documents, _of_its_document).where(in_force(scope.as_of))
         rows: list[Row[tuple[int, bytes]]] = []
         with self._engine.connect() as connection:
             if scope.document_ids is None:
@@ -100,7 +132,10 @@ class Passages:
         return {item.passage.id: item.unit_vectors for item in held.values()}
 
     def ids(self, fingerprint: str, audience: str) -> set[str]:
-        query = select(_passages.c.id).where(_passages.c.fingerprint == fingerprint, _passages.c.audience == audience)
+        """Of what the index of this audience has to hold."""
+        query = select(_passages.c.id).where(
+            _passages.c.fingerprint == fingerprint, _passages.c.audience == audience, _passages.c.live
+        )
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
@@ -114,11 +149,15 @@ class Passages:
                 rows = connection.execute(query).all()
             yield [row.id for row in rows], np.stack([np.frombuffer(row.vector, dtype=np.float32) for row in rows])
 
-    def documents_with(self, fingerprint: str) -> set[str]:
-        """The documents that have passages under the fingerprint."""
-        query = select(_passages.c.document_id).where(_passages.c.fingerprint == fingerprint).distinct()
+    def versions_with(self, fingerprint: str) -> set[tuple[str, int]]:
+        """The versions of documents that have passages under the fingerprint."""
+        query = (
+            select(_passages.c.document_id, _passages.c.version)
+            .where(_passages.c.fingerprint == fingerprint)
+            .distinct()
+        )
         with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
+            return {(row.document_id, row.version) for row in connection.execute(query)}
 
     def last_key(self) -> int:
         with self._engine.connect() as connection:
@@ -135,25 +174,44 @@ class Passages:
                 self._recent.put(row.key, held[row.key])
         return held
 
-    def _sources_of(
-        self, connection: Connection, wanted: set[tuple[str, str]]
-    ) -> dict[tuple[str, str], tuple[Source, tuple[Attribution, ...]]]:
-        held = {version: value for version in wanted if (value := self._sources.get(version)) is not None}
-        missing = [identifier for identifier, digest in wanted if (identifier, digest) not in held]
+    def _attributions_of(
+        self, connection: Connection, wanted: set[tuple[str, int, str]]
+    ) -> dict[tuple[str, int, str], tuple[Attribution, ...]]:
+        held = {version: value for version in wanted if (value := self._attributions.get(version)) is not None}
+        missing = sorted({identifier for identifier, number, digest in wanted - held.keys()})
         if missing:
-            query = select(_documents.c.id, _documents.c.digest, _documents.c.source, _documents.c.structure)
+            query = select(_documents.c.id, _documents.c.version, _documents.c.digest, _documents.c.structure)
             for row in connection.execute(query.where(_documents.c.id.in_(missing))):
-                value = (records.source_from(row.source), records.attributions_from(row.structure))
-                held[row.id, row.digest] = value
-                self._sources.put((row.id, row.digest), value)
+                version = (row.id, row.version, row.digest)
+                if version in wanted:
+                    held[version] = records.attributions_from(row.structure)
+                    self._attributions.put(version, held[version])
         return held
 
 
+_of_its_document = and_(_documents.c.id == _passages.c.document_id, _documents.c.version == _passages.c.version)
+
+
+def visible(audiences: frozenset[str]) -> ColumnElement[bool]:
+    """The one condition on who may see a document."""
+    return and_(_documents.c.audience.in_(sorted(audiences)), _documents.c.withdrawn_at.is_(None))
+
+
+def in_force(day: date | None) -> ColumnElement[bool]:
+    """The one condition on when a version is in force; today where no day is given."""
+    wanted = (day or datetime.now(UTC).date()).isoformat()
+    return and_(
+        or_(_documents.c.starts.is_(None), _documents.c.starts <= wanted),
+        or_(_documents.c.ends.is_(None), _documents.c.ends > wanted),
+    )
+
+
 def insert_passages(
-    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]
+    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage], live: bool
 ) -> None:
     """Rows and keyword entries, inside the caller's transaction."""
     lexicon = Lexicon(connection, fingerprint)
+    audience = document.source.audience
     for item in embedded:
         passage = item.passage
         key = connection.execute(
@@ -161,7 +219,9 @@ def insert_passages(
                 fingerprint=fingerprint,
                 id=passage.id,
                 document_id=passage.document_id,
-                audience=document.source.audience,
+                version=passage.version,
+                live=live,
+                audience=audience,
                 headings=json.dumps(passage.headings, ensure_ascii=False),
                 locator=passage.locator,
                 start=passage.start,
@@ -173,18 +233,38 @@ def insert_passages(
             )
         ).inserted_primary_key
         assert key is not None
-        lexicon.add(document.source.audience, key[0], document.source.title, passage.headings, passage.text)
+        lexicon.add(partition(audience, live), key[0], document.source.title, passage.headings, passage.text)
 
 
-def remove_passages(connection: Connection, document_id: str, fingerprint: str | None = None) -> None:
+def remove_passages(connection: Connection, document_id: str, version: int, fingerprint: str | None = None) -> None:
     """Of one fingerprint or of all, with their keyword entries, inside the caller's transaction."""
-    where = [_passages.c.document_id == document_id]
+    where = [_passages.c.document_id == document_id, _passages.c.version == version]
     if fingerprint is not None:
         where.append(_passages.c.fingerprint == fingerprint)
-    query = select(_passages.c.key, _passages.c.fingerprint, _passages.c.audience).where(*where)
+    query = select(_passages.c.key, _passages.c.fingerprint, _passages.c.audience, _passages.c.live).where(*where)
     for row in connection.execute(query).all():
-        Lexicon(connection, row.fingerprint).remove(row.audience, row.key)
+        Lexicon(connection, row.fingerprint).remove(partition(row.audience, row.live), row.key)
     connection.execute(delete(_passages).where(*where))
+
+
+def move_passages(connection: Connection, document_id: str, version: int, title: str, audience: str, live: bool) -> int:
+    """Puts the passages of a version under an audience, into the index of today or out of it. Returns how many."""
+    where = (_passages.c.document_id == document_id, _passages.c.version == version)
+    query = select(
+        _passages.c.key,
+        _passages.c.fingerprint,
+        _passages.c.audience,
+        _passages.c.live,
+        _passages.c.headings,
+        _passages.c.text,
+    ).where(*where, or_(_passages.c.audience != audience, _passages.c.live != live))
+    rows = connection.execute(query).all()
+    for row in rows:
+        lexicon = Lexicon(connection, row.fingerprint)
+        lexicon.remove(partition(row.audience, row.live), row.key)
+        lexicon.add(partition(audience, live), row.key, title, json.loads(row.headings), row.text)
+    connection.execute(update(_passages).where(*where).values(audience=audience, live=live))
+    return len(rows)
 
 
 def _batches(items: Sequence[str]) -> Iterator[list[str]]:

@@ -79,6 +79,7 @@ def document_from(row: Any) -> Document:
             Block(kind, Span(start, end), tuple(headings), place) for kind, start, end, headings, place in blocks
         ),
         attributions=attributions_from(row.structure),
+        original=row.original,
     )
 
 
@@ -91,6 +92,7 @@ def passage_from(row: Any) -> Passage:
     return Passage(
         id=row.id,
         document_id=row.document_id,
+        version=row.version,
         headings=tuple(json.loads(row.headings)),
         locator=row.locator,
         start=row.start,

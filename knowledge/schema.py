@@ -1,8 +1,25 @@
-"""The catalogue's tables. Texts, vectors and audiences live here; the vector index is derived from them."""
+"""The catalogue's tables. Texts, vectors and audiences live here; the vector index is derived from them.
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+A row of ``documents`` is one version of a document. Retrieval asks for its days: it is in force from ``starts`` up to
+the day before ``ends`` (either may be unknown), unless the document was withdrawn. ``live`` says whether its passages
+are in the index that questions of today go to; it follows from the days and is kept up by ``versions.settle``.
+"""
 
-VERSION = "2"
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+VERSION = "3"
 
 metadata = MetaData()
 
@@ -17,13 +34,36 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("latest", Boolean, nullable=False),
+    Column("live", Boolean, nullable=False),
     Column("audience", String, nullable=False, index=True),
-    Column("origin", String, nullable=False, unique=True),
+    Column("origin", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("source", Text, nullable=False),  # JSON of knowledge.types.Source
     Column("text", Text, nullable=False),
     Column("structure", Text, nullable=False),  # JSON: blocks and attributions
+    Column("original", String),  # digest of the stored original file
     Column("ingested_at", String, nullable=False),
+    Column("starts", String),  # YYYY-MM-DD
+    Column("ends", String),  # YYYY-MM-DD, the first day on which it is not in force any more
+    Column("label", String),  # the audience an operator decided on, for every version to come
+    Column("superseded_by", String),  # the id of the document that took its place
+    Column("withdrawn_at", String),
+    Index("documents_by_origin", "origin", unique=True, sqlite_where=text("latest"), postgresql_where=text("latest")),
+    Index("documents_latest", "id", unique=True, sqlite_where=text("latest"), postgresql_where=text("latest")),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("document_id", String, nullable=False, index=True),
+    Column("action", String, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+    sqlite_autoincrement=True,
 )
 
 passages = Table(
@@ -32,7 +72,9 @@ passages = Table(
     Column("key", Integer, primary_key=True, autoincrement=True),
     Column("fingerprint", String, nullable=False),
     Column("id", String, nullable=False),
-    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("document_id", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("live", Boolean, nullable=False),
     Column("audience", String, nullable=False),
     Column("headings", Text, nullable=False),
     Column("locator", String, nullable=False),
@@ -42,9 +84,10 @@ passages = Table(
     Column("vector", LargeBinary, nullable=False),  # float32, dimensions
     Column("units", LargeBinary, nullable=False),  # int32 pairs, offsets into the document's text
     Column("unit_vectors", LargeBinary, nullable=False),  # float16, units × dimensions
+    ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"], ondelete="CASCADE"),
     Index("passages_by_id", "fingerprint", "id", unique=True),
-    Index("passages_by_document", "document_id", "fingerprint"),
-    Index("passages_by_audience", "fingerprint", "audience"),
+    Index("passages_by_document", "document_id", "version", "fingerprint"),
+    Index("passages_by_audience", "fingerprint", "audience", "live"),
     # Keys only ever grow: what came after an index was built is what lies above its last key.
     sqlite_autoincrement=True,
 )

@@ -16,7 +16,7 @@ import numpy as np
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexDamaged
-from knowledge.lexicon import KeywordHits
+from knowledge.lexicon import KeywordHits, partition
 from knowledge.naming import name_shares
 from knowledge.passages import StoredPassage
 from knowledge.snapshots import Snapshots
@@ -59,13 +59,13 @@ class Searcher:
         """The ``depth`` best passages in scope. The scope's audiences narrow every candidate list before ranking, and
         the catalogue checks them once more on what is returned."""
         vector = self._embedder.question(question)
-        if scope.document_ids is not None:
+        if scope.is_narrowed:
             keys = self._exact(vector, scope, max(depth, _DENSE_CANDIDATES))
             hits = self._keywords(question, scope, keys)
         else:
             hits = self._keywords(question, scope, None)
             keys = [*self._dense(vector, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
-        stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope.audiences)
+        stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope)
         shares = name_shares(question, [_context(item) for item in stored])
         scored = [
             _retrieved(item, vector, hits.shares.get(item.key, 0.0), names)
@@ -94,10 +94,11 @@ class Searcher:
             self._releases, self._store, self._opened_name = [], None, None
 
     def _keywords(self, question: str, scope: Scope, keys: list[int] | None) -> KeywordHits:
+        partitions = {partition(audience, True) for audience in scope.audiences}
+        if scope.as_of is not None:
+            partitions |= {partition(audience, False) for audience in scope.audiences}
         with self._catalogue.lexicon(self._fingerprint) as lexicon:
-            return lexicon.search(
-                question, scope.audiences, _KEYWORD_CANDIDATES if keys is None else len(keys) + 1, keys
-            )
+            return lexicon.search(question, partitions, _KEYWORD_CANDIDATES if keys is None else len(keys) + 1, keys)
 
     def _dense(self, vector: Vectors, scope: Scope, count: int) -> list[int]:
         state = self._snapshots.state()
@@ -159,4 +160,5 @@ def _retrieved(item: StoredPassage, vector: Vectors, keywords: float, names: flo
         why=Evidence(similarity, best, keywords, names),
         units=units,
         attributions=item.attributions,
+        superseded=item.superseded,
     )

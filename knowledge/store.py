@@ -84,6 +84,15 @@ class ChromaStore:
             raise IndexDamaged(f"The Chroma server at {url} does not answer. Check MIGDESK_CHROMA_URL.") from error
         return cls(client, fingerprint, base)
 
+    def stale(self, source: VectorSource, audiences: Iterable[str]) -> int:
+        """How many vectors are held that the source does not hold any more."""
+        held = {audience: self._collection(audience) for audience in audiences}
+        return sum(
+            len(self._ids(collection) - source.ids(self._fingerprint, audience))
+            for audience, collection in held.items()
+            if collection is not None
+        )
+
     def fill(self, source: VectorSource, audiences: Iterable[str]) -> int:
         """Makes the collections hold what the source holds, no more and no less. Returns how many vectors changed."""
         changed = 0

@@ -1,6 +1,7 @@
 """The values that flow through the knowledge base. Pure and frozen; storage identity lives in the catalogue."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 BlockKind = Literal["paragraph", "item", "row"]
@@ -78,12 +79,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is known of a document besides its text. Dates are YYYY, YYYY-MM or YYYY-MM-DD; ``origin`` is where the
-    text came from (a path), kept for synchronisation and never shown to a reader."""
+    """What is known of one version of a document besides its text. Dates are YYYY, YYYY-MM or YYYY-MM-DD; ``origin``
+    is where the text came from (a path), kept for synchronisation and never shown to a reader. ``valid_from`` and
+    ``valid_until`` are the operator's word: the first and the last day on which it is in force."""
 
     id: str
     title: str
     audience: str
+    version: int = 1
     origin: str = ""
     publisher: str | None = None
     url: str | None = None
@@ -94,18 +97,21 @@ class Source:
     references: tuple[Reference, ...] = ()
     subject: Subject | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    valid_from: str | None = None
+    valid_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source with its stored text. ``digest`` is of the bytes it was read from and of what the operator said of
-    it."""
+    """One version of a document: a source with its stored text. ``digest`` is of the bytes it was read from and of what
+    the operator said of it; ``original`` names the stored original file, where there is one."""
 
     source: Source
     digest: str
     text: str
     blocks: tuple[Block, ...]
     attributions: tuple[Attribution, ...] = ()
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ class Passage:
     end: int
     text: str
     units: tuple[Span, ...]
+    version: int = 1
 
     def text_at(self, span: Span) -> str:
         """The characters of a span that lies inside the passage."""
@@ -148,7 +155,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage with its score, the reason for it, and what a citation needs to know of its source."""
+    """A passage with its score, the reason for it, and what a citation needs to know of its source. ``superseded``:
+    there is a newer version, or another document has taken its place."""
 
     passage: Passage
     source: Source
@@ -156,15 +164,22 @@ class Retrieved:
     why: Evidence
     units: tuple[ScoredUnit, ...]
     attributions: tuple[Attribution, ...] = ()
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a question may be answered from: the reader's audiences and, where the question is narrowed, the only
-    documents on offer."""
+    documents on offer, and the day on which they were in force (None: today)."""
 
     audiences: frozenset[str]
     document_ids: frozenset[str] | None = None
+    as_of: date | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether less is on offer than the reader's index holds."""
+        return self.document_ids is not None or self.as_of is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +190,45 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What an operator should know of a file that was read: what was left out of it, and why."""
+
+    origin: str
+    text: str
+
+
 @dataclass(slots=True)
 class IngestReport:
-    """What one ingest did. Lists hold document ids, or origins for what was refused; ``rebuilt`` counts the documents
-    whose index was built anew."""
+    """What one ingest did. Lists hold document ids, or origins for what was refused; ``replaced`` are documents of
+    which there is a new version, ``withdrawn`` those that stay withdrawn although their file is still there;
+    ``rebuilt`` counts the documents whose index was built anew."""
 
     added: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
+    relabelled: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     passages: int = 0
     rebuilt: int = 0
 
     @property
     def changed(self) -> bool:
         return bool(self.added or self.replaced)
+
+
+Action = Literal["relabel", "date", "supersede", "withdraw", "reinstate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an operator decided about a document. ``detail`` holds what the action needs: ``audience``; ``version`` and
+    dates; ``successor`` and ``since``; a ``reason``. ``at`` is set when it is kept."""
+
+    who: str
+    document_id: str
+    action: Action
+    detail: dict[str, str | None] = field(default_factory=dict)
+    at: str = ""

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from integrations.cli.failures import handled
+from integrations.cli.sources import source_commands
 
 _GROUP = "migdesk.commands"
 
@@ -141,6 +142,7 @@ library_commands = typer.Typer(
     no_args_is_help=True, help="The starter library that ships with the desk, or a folder of briefs of one's own."
 )
 app.add_typer(library_commands, name="library")
+app.add_typer(source_commands, name="sources")
 Briefs = Annotated[
     Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)
 ]

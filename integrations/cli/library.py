@@ -1,6 +1,7 @@
 """``migdesk library``: the briefs that ship with the desk (or a folder of one's own), listed, shown and checked."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from rich.text import Text
 from assistant.errors import InvalidQuestion
 from integrations.wire import TopicOut
 from knowledge.brief_checks import LibraryReport, briefs_in, check_library
+from knowledge.errors import UnreadableDocument
 from knowledge.jurisdictions import JURISDICTIONS
 from knowledge.readers import read_file
 from knowledge.readers.reading import Reading
@@ -25,11 +27,14 @@ from knowledge.types import Source
 
 @contextmanager
 def library_in(path: Path | None) -> Iterator[list[Path]]:
-    """The briefs of a folder, or those that ship. Raises InvalidQuestion for a path that is not there."""
+    """The briefs of a folder, or those that ship. Raises InvalidQuestion for a path that is not there or holds none."""
     if path is not None:
         if not path.exists():
             raise InvalidQuestion(f"{path}: no such file or directory")
-        yield briefs_in(path)
+        files = briefs_in(path)
+        if not files:
+            raise InvalidQuestion(f"{path}: holds no Markdown file")
+        yield files
         return
     with resources.as_file(resources.files("knowledge") / "library") as shipped:
         yield briefs_in(shipped)
@@ -41,7 +46,7 @@ def run_list(path: Path | None, theme: str | None, country: str | None, as_json:
     if country is not None and country.upper() not in JURISDICTIONS:
         raise InvalidQuestion(f"'{country}' is no code the library knows, such as RS or XK.")
     with library_in(path) as files:
-        sources = [_source_of(read_file(file)[1]) for file in files]
+        sources = [_source_of(reading) for reading in _readings(files).values()]
     if country is not None:
         sources = in_jurisdiction(sources, country.upper())
     themes = {name: listed for name, listed in by_theme(sources).items() if theme in (None, name)}
@@ -54,8 +59,7 @@ def run_list(path: Path | None, theme: str | None, country: str | None, as_json:
 
 def run_show(identifier: str, path: Path | None, as_json: bool) -> None:
     with library_in(path) as files:
-        readings = {reading.id: reading for reading in (read_file(file)[1] for file in files)}
-    reading = readings.get(identifier)
+        reading = _readings(files).get(identifier)
     if reading is None:
         raise InvalidQuestion(f"There is no brief '{identifier}'. `migdesk library list` shows them all.")
     if as_json:
@@ -70,7 +74,8 @@ def run_check(paths: list[Path], as_json: bool) -> int:
     with ExitStack() as shelves:
         named: list[Path | None] = [*paths] or [None]
         files = [file for path in named for file in shelves.enter_context(library_in(path))]
-        report = check_library(files, _today())
+        # A folder and a file in it may both be named.
+        report = check_library(list(dict.fromkeys(file.resolve() for file in files)), _today())
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
@@ -80,6 +85,22 @@ def run_check(paths: list[Path], as_json: bool) -> int:
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def _readings(files: list[Path]) -> dict[str, Reading]:
+    """The briefs by id. A file that is none hides no other: it is named on standard error."""
+    readings: dict[str, Reading] = {}
+    for file in files:
+        try:
+            reading = read_file(file)[1]
+        except UnreadableDocument as error:
+            print(f"{file} is left out: {error}", file=sys.stderr)
+            continue
+        if reading.id is None:
+            print(f"{file} is left out: it is no brief", file=sys.stderr)
+            continue
+        readings[reading.id] = reading
+    return readings
 
 
 def _source_of(reading: Reading) -> Source:
@@ -111,7 +132,8 @@ def _print_list(themes: dict[str, list[Source]]) -> None:
             table.add_row(Text(source.id, style="cyan"), Text(source.title), Text(f"as of {source.as_of}") + due)
         console.print(table)
     count = sum(map(len, themes.values()))
-    console.print(f"\n{count} briefs in {len(themes)} themes. `migdesk library show ID` prints one.")
+    counted = f"{_counted(count, 'brief')} in {_counted(len(themes), 'theme')}"
+    console.print(f"\n{counted}. `migdesk library show ID` prints one.")
 
 
 def _print_brief(reading: Reading) -> None:
@@ -152,6 +174,11 @@ def _print_report(report: LibraryReport) -> None:
         console.print(Text.assemble((finding.level, style), " ", (finding.file, "bold"), f": {finding.message}"))
     errors = sum(finding.level == "error" for finding in report.findings)
     console.print(
-        f"{report.briefs} briefs, {report.statements} statements, {report.sources} publications, "
-        f"{report.disagreements} disagreements shown · {errors} errors, {len(report.findings) - errors} warnings"
+        f"{_counted(report.briefs, 'brief')}, {_counted(report.statements, 'statement')}, "
+        f"{_counted(report.sources, 'publication')}, {_counted(report.disagreements, 'disagreement')} shown · "
+        f"{_counted(errors, 'error')}, {_counted(len(report.findings) - errors, 'warning')}"
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else noun + 's'}"

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+import re
 import traceback
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
@@ -21,6 +22,7 @@ from assistant.replies import message
 from assistant.types import Conversation, Reader, Turn
 from integrations.web.errors import ApiError
 from integrations.wire import AnswerOut, DocumentOut, ErrorOut, QuestionIn, event_out
+from knowledge.types import Document
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger("migdesk.web")
@@ -68,6 +70,7 @@ async def _admitted(request: Request) -> AsyncGenerator[None]:
 
 TheDesk = Annotated[Desk, Depends(_desk)]
 Question = Annotated[QuestionIn, Depends(_checked)]
+Version = Annotated[int | None, Query(ge=1, description="A version; the one in force today where left out.")]
 router = APIRouter()
 
 
@@ -85,7 +88,7 @@ async def chat(body: Question, desk: TheDesk) -> AsyncGenerator[ServerSentEvent]
     number = 0
     reader = Reader(language=body.language)
     try:
-        async with aclosing(desk.stream(body.question, _conversation(body), reader)) as events:
+        async with aclosing(desk.stream(body.question, _conversation(body), reader, as_of=body.as_of)) as events:
             async for event in events:
                 number += 1
                 name, data = event_out(event)
@@ -108,7 +111,8 @@ async def chat(body: Question, desk: TheDesk) -> AsyncGenerator[ServerSentEvent]
 
 @router.post("/api/ask", responses=_ERRORS, summary="Ask, and receive one answer", dependencies=[Depends(_admitted)])
 async def ask(request: Request, body: Question, desk: TheDesk) -> AnswerOut:
-    answering = asyncio.create_task(desk.ask(body.question, _conversation(body), Reader(language=body.language)))
+    reader = Reader(language=body.language)
+    answering = asyncio.create_task(desk.ask(body.question, _conversation(body), reader, as_of=body.as_of))
     leaving = asyncio.create_task(_left(request))
     try:
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -134,11 +138,44 @@ async def _left(request: Request) -> None:
     },
     summary="The stored text of a document, for the place of a citation",
 )
-async def document(document_id: str, desk: TheDesk) -> DocumentOut:
-    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences)
+async def document(document_id: str, desk: TheDesk, version: Version = None) -> DocumentOut:
+    audiences = Reader().audiences
+    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, audiences, version)
     if found is None:
         raise ApiError(404, "not_found", "There is no such document.")
-    return DocumentOut.of(found)
+    newest = await asyncio.to_thread(desk.base.catalogue.newest, document_id, audiences)
+    kept = found.original is not None and await asyncio.to_thread(desk.base.originals.has, found.original)
+    return DocumentOut.of(found, newest, kept)
+
+
+@router.get(
+    "/api/originals/{document_id:path}",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}, "description": "The file, always as a download."},
+        404: {"model": ErrorOut, "description": "No document of this id that the reader may see, or no file of it."},
+        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
+    },
+    summary="The original file of a document",
+)
+async def original(document_id: str, desk: TheDesk, version: Version = None) -> Response:
+    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences, version)
+    raw = (
+        await asyncio.to_thread(desk.base.originals.get, found.original)
+        if found is not None and found.original is not None
+        else None
+    )
+    if found is None or raw is None:
+        raise ApiError(404, "not_found", "There is no such document.")
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(found)}"'}
+    return Response(raw, media_type="application/octet-stream", headers=headers)
+
+
+def _file_name(document: Document) -> str:
+    """A label for the reader's disk, of letters that mean nothing to any system."""
+    suffix = PurePath(document.source.origin.split("?")[0]).suffix.lower()
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", document.source.id.removesuffix(suffix)).strip("-")[:80] or "document"
+    return f"{stem}-v{document.source.version}{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
 
 
 @router.get("/healthz", summary="The process answers")

@@ -28,7 +28,7 @@ def _brief() -> Retrieved:
     )
 
 
-def _stored(document_id: str, start: int, end: int) -> str | None:
+def _stored(document_id: str, version: int, start: int, end: int) -> str | None:
     return _STORED[start:end]
 
 
@@ -76,13 +76,13 @@ def test_a_quote_that_only_touches_a_sentence_does_not_borrow_its_publication() 
 
 
 def test_a_quote_that_no_longer_stands_in_the_stored_text_is_not_verified() -> None:
-    citer = Citer(lambda _document, start, end: _STORED.replace("Nepal", "Bhutan")[start:end])
+    citer = Citer(lambda _document, _version, start, end: _STORED.replace("Nepal", "Bhutan")[start:end])
 
     assert [citation.verified for citation in citer.cite(_brief(), _UNITS[0])] == [False]
 
 
 def test_a_quote_from_a_document_that_the_reader_may_not_see_any_more_is_not_verified() -> None:
-    citer = Citer(lambda _document, _start, _end: None)
+    citer = Citer(lambda *_: None)
 
     assert [citation.verified for citation in citer.cite(_brief(), _UNITS[0])] == [False]
 
@@ -90,7 +90,7 @@ def test_a_quote_from_a_document_that_the_reader_may_not_see_any_more_is_not_ver
 def test_a_quote_is_verified_in_its_own_document_and_place() -> None:
     asked: list[tuple[str, int, int]] = []
 
-    def excerpt(document_id: str, start: int, end: int) -> str | None:
+    def excerpt(document_id: str, version: int, start: int, end: int) -> str | None:
         asked.append((document_id, start, end))
         return "Nepal took part."
 

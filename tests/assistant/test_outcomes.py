@@ -71,7 +71,7 @@ def _finish(progress: Progress, citer: Citer, coverage: Coverage) -> Answer:
 
 
 def test_a_refusal_lists_no_source_although_some_were_considered() -> None:
-    citer = Citer(lambda _document, _start, _end: "Nepal took part.")
+    citer = Citer(lambda *_: "Nepal took part.")
     assert citer.cite(_FOUND, _SPAN)[0].verified
 
     answer = _finish(_progress(with_model=False), citer, Coverage(False, ("2025", "Bhutan")))
@@ -81,7 +81,7 @@ def test_a_refusal_lists_no_source_although_some_were_considered() -> None:
 
 
 def test_a_source_whose_quote_was_not_shown_is_not_listed_and_leaves_no_hole_in_the_numbers() -> None:
-    citer = Citer(lambda document, _start, _end: "Nepal took part." if document == "shown" else None)
+    citer = Citer(lambda document, *_: "Nepal took part." if document == "shown" else None)
     hidden = citer.cite(passage("Nepal took part.", document_id="hidden"), _SPAN)
     shown = citer.cite(passage("Nepal took part.", document_id="shown"), _SPAN)
     assert [citation.verified for citation in (*hidden, *shown)] == [False, True]

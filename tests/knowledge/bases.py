@@ -66,7 +66,7 @@ def contents(data: Path, embedder: Embedder | None = None) -> Contents:
     catalogue = Catalogue(data)
     try:
         keys, _ = catalogue.passages.matrix(fingerprint, Scope(EVERYONE))
-        stored = catalogue.passages.fetch(keys, EVERYONE)
+        stored = catalogue.passages.fetch(keys, Scope(EVERYONE))
         assert len(stored) == len(keys)
         return Contents(
             documents={document.source.id: document for document in catalogue.documents()},

@@ -63,7 +63,7 @@ def test_a_passage_comes_back_with_its_vectors_source_and_attributions(
     keys = put(catalogue, FULL, embedder)
     (expected,) = embed([FULL], embedder)[0]
     for _ in range(2):  # read, then remembered
-        (stored,) = catalogue.passages.fetch(keys, PUBLIC)
+        (stored,) = catalogue.passages.fetch(keys, Scope(PUBLIC))
         assert stored.embedded.passage == expected.passage
         assert stored.embedded.vector == pytest.approx(expected.vector)
         assert stored.embedded.unit_vectors == pytest.approx(expected.unit_vectors, abs=1e-3)
@@ -91,19 +91,19 @@ def test_passages_are_not_fetched_for_a_reader_who_may_not_see_their_document(
     catalogue: Catalogue, embedder: Embedder
 ) -> None:
     keys = put(catalogue, note("internal", "For staff only.", "staff"), embedder)
-    assert len(catalogue.passages.fetch(keys, STAFF)) == 1
-    assert catalogue.passages.fetch(keys, PUBLIC) == []
-    assert catalogue.passages.fetch(keys, frozenset()) == []
+    assert len(catalogue.passages.fetch(keys, Scope(STAFF))) == 1
+    assert catalogue.passages.fetch(keys, Scope(PUBLIC)) == []
+    assert catalogue.passages.fetch(keys, Scope(frozenset())) == []
 
 
 def test_a_document_that_becomes_stricter_is_hidden_at_once_from_keys_that_are_still_held(
     catalogue: Catalogue, embedder: Embedder
 ) -> None:
     keys = put(catalogue, note("report", "Was public once.", "public"), embedder)
-    assert catalogue.passages.fetch(keys, PUBLIC)
+    assert catalogue.passages.fetch(keys, Scope(PUBLIC))
     new_keys = put(catalogue, note("report", "Was public once.", "staff"), embedder)
-    assert catalogue.passages.fetch([*keys, *new_keys], PUBLIC) == []
-    assert len(catalogue.passages.fetch([*keys, *new_keys], STAFF)) == 1
+    assert catalogue.passages.fetch([*keys, *new_keys], Scope(PUBLIC)) == []
+    assert len(catalogue.passages.fetch([*keys, *new_keys], Scope(STAFF))) == 1
 
 
 def test_what_another_process_hides_is_hidden_from_one_that_had_read_it(
@@ -112,9 +112,9 @@ def test_what_another_process_hides_is_hidden_from_one_that_had_read_it(
     keys = put(catalogue, note("report", "Was public once.", "public"), embedder)
     reader = Catalogue(data)
     try:
-        assert reader.passages.fetch(keys, PUBLIC)
+        assert reader.passages.fetch(keys, Scope(PUBLIC))
         put(catalogue, note("report", "Was public once.", "staff"), embedder)
-        assert reader.passages.fetch(keys, PUBLIC) == []
+        assert reader.passages.fetch(keys, Scope(PUBLIC)) == []
         assert reader.document("report", PUBLIC) is None
     finally:
         reader.close()
@@ -189,7 +189,7 @@ def test_a_removed_document_leaves_nothing_behind(catalogue: Catalogue, embedder
     revision = catalogue.revision
     catalogue.remove("report")
     assert catalogue.document("report", PUBLIC) is None
-    assert catalogue.passages.fetch(keys, PUBLIC) == []
+    assert catalogue.passages.fetch(keys, Scope(PUBLIC)) == []
     assert catalogue.counts(fingerprint_of(embedder)) == {"public": (1, 1)}
     assert catalogue.revision > revision
     with catalogue.lexicon(fingerprint_of(embedder)) as lexicon:

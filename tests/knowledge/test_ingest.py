@@ -203,7 +203,7 @@ def test_a_document_made_stricter_leaves_the_audience_it_had(data: Path, tmp_pat
     folder = write(tmp_path / "in", {"a.txt": TIRANA, "b.txt": BELGRADE})
     ingest(data, folder)
     report = ingest(data, folder / "a.txt", audience=STAFF)
-    assert report.replaced == ["a.txt"]
+    assert report.relabelled == ["a.txt"] and not report.replaced
     assert documents_found(search(data, "meeting in Tirana")) == ["b.txt"]
     assert set(documents_found(search(data, "meeting in Tirana", "staff"))) == {"a.txt", "b.txt"}
 

@@ -1,6 +1,7 @@
 """A writer that is killed at any moment leaves every document whole or absent, and running again mends all."""
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def generation(folder: Path, number: int) -> dict[str, str]:
             ),
         ]
         files[f"{n:03}.txt"] = "\n\n".join(paragraphs)
+    shutil.rmtree(folder, ignore_errors=True)
     write(folder, files)
     return files
 
@@ -59,12 +61,12 @@ def assert_whole_or_absent(data: Path, *generations: dict[str, str]) -> int:
     fingerprint = fingerprint_of(word_embedder())
     catalogue = Catalogue(data)
     try:
-        documents = list(catalogue.documents())
-        for document in documents:
+        documents = {document.source.id: document for document in catalogue.documents()}  # the newest comes last
+        for document in documents.values():
             name = document.source.id
             assert document.text in [files[name] for files in generations if name in files]
             keys, vectors = catalogue.passages.matrix(fingerprint, Scope(EVERYONE, frozenset({name})))
-            stored = {item.embedded.passage for item in catalogue.passages.fetch(keys, EVERYONE)}
+            stored = {item.embedded.passage for item in catalogue.passages.fetch(keys, Scope(EVERYONE))}
             assert stored == set(passages_of(document)) and vectors is not None and len(vectors) == len(stored)
         assert catalogue.counts(fingerprint).get("public", (0, 0))[0] == len(documents)
     finally:
@@ -83,7 +85,10 @@ def assert_whole_or_absent(data: Path, *generations: dict[str, str]) -> int:
 def test_documents_are_whole_or_absent_after_each_kill_and_running_again_equals_a_clean_run(
     tmp_path: Path, after: str, moments: list[tuple[int, float]]
 ) -> None:
-    data, folder = tmp_path / "data", tmp_path / "notes"
+    data, clean, folder = tmp_path / "data", tmp_path / "clean", tmp_path / "notes"
+    for number in (1, 2):
+        generation(folder, number)
+        ingest(clean, folder)
     first = generation(folder, 1)
     ingest(data, folder)
     second = generation(folder, 2)
@@ -96,8 +101,6 @@ def test_documents_are_whole_or_absent_after_each_kill_and_running_again_equals_
 
     report = ingest(data, folder)
     assert len(report.added) + len(report.replaced) + len(report.unchanged) == FILES and not report.refused
-    clean = tmp_path / "clean"
-    ingest(clean, folder)
     assert contents(data) == contents(clean)
     for question in QUESTIONS:
         assert ranking(search(data, question)) == ranking(search(clean, question))
