@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from assistant.desk import Desk
 from assistant.language import language_of
 from integrations.settings import ServerSettings
-from integrations.web import errors, library
+from integrations.web import documents, errors, library
 from integrations.web.headers import SecurityHeaders
 from integrations.web.routes import Gate, router, static_files
 from knowledge.audiences import PUBLIC
@@ -44,6 +44,7 @@ def create_app(desk: Desk, settings: ServerSettings) -> FastAPI:
     app.add_middleware(errors.LastResort, most=_MAX_BODY)
     app.add_middleware(SecurityHeaders)
     app.include_router(router)
+    app.include_router(documents.router)
     app.include_router(library.router)
     app.mount("/static", static_files(), name="static")
     return app

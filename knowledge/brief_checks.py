@@ -14,6 +14,7 @@ from knowledge.errors import UnreadableDocument
 from knowledge.readers import read_file
 from knowledge.readers.reading import Reading
 from knowledge.topics import KOSOVO_FOOTNOTE
+from knowledge.types import Attribution, Span
 
 _QUOTED = re.compile("“[^”]*”")
 _KOSOVO_ALONE = re.compile(r"Kosovo(?!\*)")
@@ -93,32 +94,48 @@ def _findings(path: Path, reading: Reading, today: date) -> Iterator[Finding]:
     for reference in reading.references:
         if reference.id not in named:
             yield error(f"sources: no statement rests on '{reference.id}'")
-        if reference.url is not None and not urlsplit(reference.url).hostname:
+        if reference.url is not None and not _has_host(reference.url):
             yield error(f"sources: the url of '{reference.id}' names no host")
     marked = {identifier for attribution in reading.attributions for identifier in attribution.disagreement_ids}
     for disagreement in reading.disagreements:
         if disagreement.id not in marked:
             yield error(f"disagreements: no statement is marked [^disagree:{disagreement.id}]")
-    yield from map(error, _on_kosovo(reading.text))
+    yield from map(error, _on_kosovo(reading))
     if reading.review_by is not None and reading.review_by < today.isoformat()[: len(reading.review_by)]:
         yield Finding(path.name, "warning", f"review_by: the review planned for {reading.review_by} is due")
     if reading.review_by is None and any(attribution.may_change for attribution in reading.attributions):
         yield error("review_by: is needed where statements are marked [^may-change]")
 
 
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:  # such as http://[
+        return False
+
+
 def _unattributed(reading: Reading) -> Iterator[str]:
+    """Statements without a marker of their own. One before another's marker would pass for what that source says."""
     for block in reading.blocks:
-        for unit in units_of(reading.text, block):
+        units = units_of(reading.text, block)
+        for unit in units:
             statement = reading.text[unit.start : unit.end]
-            covering = [a for a in reading.attributions if a.span.start <= unit.start and unit.end <= a.span.end]
-            if statement != KOSOVO_FOOTNOTE and not (len(covering) == 1 and covering[0].reference_ids):
+            covering = [attribution for attribution in reading.attributions if _covers(attribution, unit)]
+            own = [a for a in covering if a.reference_ids and sum(_covers(a, other) for other in units) == 1]
+            if statement != KOSOVO_FOOTNOTE and len(own) != 1:
                 yield statement
 
 
-def _on_kosovo(text: str) -> Iterator[str]:
-    ours = _QUOTED.sub("", text.replace(KOSOVO_FOOTNOTE, ""))
+def _covers(attribution: Attribution, unit: Span) -> bool:
+    return attribution.span.start <= unit.start and unit.end <= attribution.span.end
+
+
+def _on_kosovo(reading: Reading) -> Iterator[str]:
+    positions = [position.says for disagreement in reading.disagreements for position in disagreement.positions]
+    said = [reading.title, reading.text, *(disagreement.about for disagreement in reading.disagreements), *positions]
+    ours = _QUOTED.sub("", "\n".join(said).replace(KOSOVO_FOOTNOTE, ""))
     found = _KOSOVO_ALONE.search(ours)
     if found:
         yield f"Kosovo is written without its asterisk: “{ours[max(0, found.start() - 30) : found.end() + 10]}”"
-    if "Kosovo*" in text and KOSOVO_FOOTNOTE not in text:
+    if "Kosovo*" in ours and KOSOVO_FOOTNOTE not in reading.text:
         yield "Kosovo* stands without its footnote"

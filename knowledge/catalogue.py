@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema, versions
-from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty
+from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty, UnknownDocument
 from knowledge.lexicon import Frequencies, Lexicon
 from knowledge.passages import EmbeddedPassage, Passages, in_force, insert_passages, remove_passages, visible
 from knowledge.recent import Recent
@@ -183,6 +183,15 @@ class Catalogue:
             current = connection.execute(query.where(in_force(None)).order_by(table.c.version.desc())).first()
             row = current or connection.execute(query.order_by(table.c.version.desc())).first()
         return records.document_from(row) if row is not None else None
+
+    def stored(self, document_id: str, version: int) -> Document:
+        """A version whoever may see it. For operators; raises UnknownDocument."""
+        table = schema.documents
+        with self._engine.connect() as connection:
+            row = connection.execute(select(table).where(table.c.id == document_id, table.c.version == version)).first()
+        if row is None:
+            raise UnknownDocument(f"There is no version {version} of '{document_id}'.")
+        return records.document_from(row)
 
     def newest(self, document_id: str, audiences: frozenset[str]) -> Source | None:
         """The source of the version in force today, for one who reads an older one."""

@@ -273,7 +273,10 @@ def _free_id(wanted: str, origin: str, origins: dict[str, str]) -> str:
 
 
 def _still_there(origin: str) -> bool:
-    """Whether the file that a document came from, or the corpus whose line it was, exists."""
+    """Whether the file that a document came from, or the corpus whose line it was, exists. A page on the web is taken
+    to be there: what became of it is for ``sources`` to find out."""
+    if origin.startswith(("http://", "https://")):
+        return True
     ends = [len(origin), *(index for index, character in enumerate(origin) if character == "#")]
     return any(Path(origin[:end]).exists() for end in ends)
 

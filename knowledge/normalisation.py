@@ -13,6 +13,13 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+# Of the invisible, what text is made to deceive with; soft hyphens, marks of direction and of byte order are ordinary.
+_DECEPTIVE = {
+    "tag characters": re.compile("[\U000e0000-\U000e007f]"),
+    "characters that turn the direction of text": re.compile("[\u202a-\u202e\u2066-\u2069]"),
+    "characters without width": re.compile("[\u200b\u2060-\u2064]"),
+}
+_ANY_DECEPTIVE = re.compile("[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _JOINERS = "\u200c\u200d"
 _PLAIN_WORD = re.compile(r"[^\W_]+")
@@ -35,6 +42,15 @@ def normalise(raw: str) -> str:
     text = _INVISIBLE.sub("", text)
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def deceptive_in(text: str) -> dict[str, int]:
+    """How many characters of each deceptive kind ``normalise`` takes from the text; kinds that do not occur are
+    absent."""
+    if _ANY_DECEPTIVE.search(text) is None:
+        return {}
+    counts = {kind: len(pattern.findall(text)) for kind, pattern in _DECEPTIVE.items()}
+    return {kind: count for kind, count in counts.items() if count}
 
 
 def one_line(text: str) -> str:

@@ -27,7 +27,7 @@ KNOWLEDGE_IN_INTEGRATIONS = (
     "integrations/web/errors.py",
     "integrations/web/library.py",
     "integrations/web/library_pages.py",
-    "integrations/web/routes.py",
+    "integrations/web/documents.py",
     "integrations/wire.py",
 )
 CATALOGUE = (

@@ -4,6 +4,7 @@ The eval suite joins by the entry-point group ``migdesk.commands``: nothing impo
 """
 
 import sys
+from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from integrations.cli.failures import handled
+from integrations.cli.knowledge import app as knowledge_commands
 from integrations.cli.sources import source_commands
 
 _GROUP = "migdesk.commands"
@@ -97,13 +99,18 @@ def ask(
     no_model: NoModel = False,
     top_k: TopK = 6,
     language: Annotated[str | None, typer.Option(help="Language of the desk's own words, such as sr-Latn.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Answer from what was in force on this day."),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Ask one question and print the answer with its citations."""
     with handled(as_json):
         from integrations.cli.asking import run_ask
 
-        run_ask(question, as_json, audience, None if no_model else model, no_model, top_k, language, data)
+        day = as_of.date() if as_of is not None else None
+        run_ask(question, as_json, audience, None if no_model else model, no_model, top_k, language, day, data)
 
 
 @app.command()
@@ -142,6 +149,7 @@ library_commands = typer.Typer(
     no_args_is_help=True, help="The starter library that ships with the desk, or a folder of briefs of one's own."
 )
 app.add_typer(library_commands, name="library")
+app.add_typer(knowledge_commands, name="knowledge")
 app.add_typer(source_commands, name="sources")
 Briefs = Annotated[
     Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from contextlib import aclosing
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -25,12 +26,13 @@ def run_ask(
     no_model: bool,
     top_k: int,
     language: str | None,
+    as_of: date | None,
     data: Path | None,
 ) -> None:
     reader = Reader.of(audience, language)
     desk = _desk(model, no_model, data)
     try:
-        answer = asyncio.run(_answer(desk, question, (), reader, top_k, _console(quiet=as_json)))
+        answer = asyncio.run(_answer(desk, question, (), reader, top_k, _console(quiet=as_json), as_of))
     finally:
         desk.base.close()
     if as_json:
@@ -75,12 +77,18 @@ def _next_question(console: Console) -> str:
 
 
 async def _answer(
-    desk: Desk, question: str, conversation: Conversation, reader: Reader, top_k: int, console: Console
+    desk: Desk,
+    question: str,
+    conversation: Conversation,
+    reader: Reader,
+    top_k: int,
+    console: Console,
+    as_of: date | None = None,
 ) -> Answer:
     """Prints the answer as it comes and returns it."""
     answer: Answer | None = None
     with console.status("Searching the documents…", spinner="dots") as waiting:
-        async with aclosing(desk.stream(question, conversation, reader, top_k=top_k)) as events:
+        async with aclosing(desk.stream(question, conversation, reader, as_of=as_of, top_k=top_k)) as events:
             async for event in events:
                 match event:
                     case Found(passages):

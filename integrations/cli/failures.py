@@ -39,7 +39,9 @@ def _told(error: Exception) -> tuple[int, str, str]:
     from knowledge import errors as knowledge
 
     match error:
-        case InvalidQuestion() | knowledge.UnknownAudience():
+        case (
+            InvalidQuestion() | knowledge.UnknownAudience() | knowledge.UnknownDocument() | knowledge.InvalidDecision()
+        ):
             return USAGE, "input", str(error)
         case InvalidSettings() | knowledge.EmbedderUnavailable():
             return SETTINGS, "settings", str(error)

@@ -42,7 +42,7 @@ def run_ingest(
             lines, wrong = lines_of(corpus)
             candidates, refused = [*candidates, *lines], [*refused, *wrong]
         report = _ingest(candidates, refused, audience, rebuild, directory, settings.chroma_url)
-    taken = len(report.added) + len(report.replaced) + len(report.unchanged)
+    taken = sum(map(len, (report.added, report.replaced, report.unchanged, report.relabelled, report.withdrawn)))
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -92,12 +92,14 @@ def _print(report: IngestReport, directory: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if report.rebuilt:
         console.print(f"index built anew from {report.rebuilt} documents · {directory}")
-        if not (report.added or report.replaced or report.unchanged or report.refused):
+        if not (report.added or report.replaced or report.unchanged or report.relabelled or report.refused):
             return
     console.print(
         Text.assemble(
             (f"{len(report.added)} added", "bold"),
             f", {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, ",
+            f"{len(report.relabelled)} relabelled, " if report.relabelled else "",
+            f"{len(report.withdrawn)} withdrawn before and left so, " if report.withdrawn else "",
             (f"{len(report.refused)} refused", "bold red" if report.refused else ""),
             f" · {report.passages} passages written · {directory}",
         )
@@ -106,3 +108,7 @@ def _print(report: IngestReport, directory: Path) -> None:
         console.print(Text.assemble(("  refused ", "red"), refusal.origin, ": ", refusal.reason))
     if len(report.refused) > _SHOWN:
         console.print(f"  and {len(report.refused) - _SHOWN} more; --json lists them all")
+    for remark in report.remarks[:_SHOWN]:
+        console.print(Text.assemble(("  note ", "yellow"), remark.origin, ": ", remark.text))
+    if len(report.remarks) > _SHOWN:
+        console.print(f"  and {len(report.remarks) - _SHOWN} more notes; --json lists them all")

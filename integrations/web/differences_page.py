@@ -6,9 +6,9 @@ from itertools import groupby
 from string import Template
 
 from integrations.web.markup import Markup, element, web_link
-from knowledge.differences import FACT_NAMES, KIND_NAMES, Change, Differences, FactChange
-from knowledge.outlines import HeadingChange
-from knowledge.reference_changes import ReferenceChange
+from knowledge.comparison.differences import FACT_NAMES, KIND_NAMES, Change, Differences, FactChange
+from knowledge.comparison.outlines import HeadingChange
+from knowledge.comparison.reference_changes import ReferenceChange
 from knowledge.types import Reference, Source
 
 _PAGE = Template(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from string import Template
+from urllib.parse import quote
 
 from integrations.web.markup import Markup, element, web_link
 from knowledge.jurisdictions import JURISDICTIONS
@@ -10,6 +11,7 @@ from knowledge.topics import THEME_NAMES, by_theme, in_jurisdiction, is_review_d
 from knowledge.types import Block, Document, Reference, Source
 
 _SHOWN = ("AL", "BA", "XK", "ME", "MK", "RS", "BD", "NP", "PK", "IQ", "EU")
+_LONGEST_TAIL = 20
 _PAGE = Template(
     """<!doctype html>
 <html lang="en">
@@ -59,15 +61,14 @@ def document_page(document: Document, today: date, root: str) -> str:
         parts.append(element("p", {"class": "notice"}, "The review planned for this document is due."))
     if source.disagreements:
         parts.append(_disagreements(document, numbers))
-    headings: tuple[str, ...] = ()
+    # The one heading over everything is the title again.
+    headings = title = _heading_over_all(document)
     items: list[Markup] = []
     for block in document.blocks:
         if items and (block.kind != "item" or block.headings != headings):
             parts.append(element("ul", {"class": "statements"}, *items))
             items = []
-        # The outermost heading is the title again.
-        if block.headings[-1:] != headings[-1:] and len(block.headings) > 1:
-            parts.append(element("h2", {"dir": "auto"}, block.headings[-1]))
+        parts += _headings(headings, block.headings, len(title))
         headings = block.headings
         said = _statements(document, block, numbers)
         if block.kind == "item":
@@ -114,7 +115,7 @@ def _choice(address: str, label: str, chosen: bool) -> Markup:
 
 def _entry(source: Source, today: date, root: str) -> Markup:
     due = [element("span", {"class": "due"}, " · review due")] if is_review_due(source, today) else []
-    link = element("a", {"href": f"{root}/library/{source.id}", "dir": "auto"}, source.title)
+    link = element("a", {"href": f"{root}/library/{quote(source.id)}", "dir": "auto"}, source.title)
     return element("li", {}, link, element("p", {"class": "facts"}, _dates(source), *due))
 
 
@@ -126,6 +127,22 @@ def _dates(source: Source) -> str:
     if source.references:
         said.append(f"{len(source.references)} {'source' if len(source.references) == 1 else 'sources'}")
     return " · ".join(said)
+
+
+def _heading_over_all(document: Document) -> tuple[str, ...]:
+    outermost = {block.headings[:1] for block in document.blocks}
+    return outermost.pop() if len(outermost) == 1 else ()
+
+
+def _headings(before: tuple[str, ...], now: tuple[str, ...], outside: int) -> list[Markup]:
+    """The headings that open between two blocks; the first ``outside`` ones are not shown."""
+    same = 0
+    while same < min(len(before), len(now)) and before[same] == now[same]:
+        same += 1
+    return [
+        element(f"h{min(6, depth - outside + 2)}", {"dir": "auto"}, now[depth])
+        for depth in range(max(same, outside), len(now))
+    ]
 
 
 def _statements(document: Document, block: Block, numbers: dict[str, int]) -> list[str]:
@@ -140,11 +157,11 @@ def _statements(document: Document, block: Block, numbers: dict[str, int]) -> li
 
 
 def _with_numbers(said: str, reference_ids: Sequence[str], numbers: dict[str, int]) -> list[str]:
-    """The words and the numbers of their sources, the last word kept on one line with them."""
+    """The words and the numbers of their sources, the end of the last word kept on one line with the first."""
     shown = [numbers[identifier] for identifier in reference_ids if identifier in numbers]
     links = [element("a", {"class": "citation", "href": f"#source-{number}"}, str(number)) for number in shown]
-    rest, _, last = said.rpartition(" ")
-    return [f"{rest} ", element("span", {"class": "tail"}, last, *links)]
+    cut = max(said.rfind(" ") + 1, len(said) - _LONGEST_TAIL)
+    return [said[:cut], element("span", {"class": "tail"}, said[cut:], *links[:1]), *links[1:]]
 
 
 def _disagreements(document: Document, numbers: dict[str, int]) -> Markup:

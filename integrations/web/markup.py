@@ -19,7 +19,10 @@ def element(tag: str, attributes: dict[str, str] | None = None, *children: str) 
 
 def web_link(address: str | None) -> Markup | None:
     """A link to an original publication, or None where its address is none that is safe to follow."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # such as http://[
+        return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return element("a", {"href": address or "", "rel": "noopener noreferrer"}, f"Original at {parts.hostname}")

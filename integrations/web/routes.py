@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import re
 import traceback
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
@@ -21,8 +20,7 @@ from assistant.language import language_of
 from assistant.replies import message
 from assistant.types import Conversation, Reader, Turn
 from integrations.web.errors import ApiError
-from integrations.wire import AnswerOut, DocumentOut, ErrorOut, QuestionIn, event_out
-from knowledge.types import Document
+from integrations.wire import AnswerOut, ErrorOut, QuestionIn, event_out
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger("migdesk.web")
@@ -70,7 +68,6 @@ async def _admitted(request: Request) -> AsyncGenerator[None]:
 
 TheDesk = Annotated[Desk, Depends(_desk)]
 Question = Annotated[QuestionIn, Depends(_checked)]
-Version = Annotated[int | None, Query(ge=1, description="A version; the one in force today where left out.")]
 router = APIRouter()
 
 
@@ -128,54 +125,6 @@ async def ask(request: Request, body: Question, desk: TheDesk) -> AnswerOut:
 async def _left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         continue
-
-
-@router.get(
-    "/api/documents/{document_id:path}",
-    responses={
-        404: {"model": ErrorOut, "description": "No document of this id that the reader may see."},
-        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
-    },
-    summary="The stored text of a document, for the place of a citation",
-)
-async def document(document_id: str, desk: TheDesk, version: Version = None) -> DocumentOut:
-    audiences = Reader().audiences
-    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, audiences, version)
-    if found is None:
-        raise ApiError(404, "not_found", "There is no such document.")
-    newest = await asyncio.to_thread(desk.base.catalogue.newest, document_id, audiences)
-    kept = found.original is not None and await asyncio.to_thread(desk.base.originals.has, found.original)
-    return DocumentOut.of(found, newest, kept)
-
-
-@router.get(
-    "/api/originals/{document_id:path}",
-    response_class=Response,
-    responses={
-        200: {"content": {"application/octet-stream": {}}, "description": "The file, always as a download."},
-        404: {"model": ErrorOut, "description": "No document of this id that the reader may see, or no file of it."},
-        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
-    },
-    summary="The original file of a document",
-)
-async def original(document_id: str, desk: TheDesk, version: Version = None) -> Response:
-    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences, version)
-    raw = (
-        await asyncio.to_thread(desk.base.originals.get, found.original)
-        if found is not None and found.original is not None
-        else None
-    )
-    if found is None or raw is None:
-        raise ApiError(404, "not_found", "There is no such document.")
-    headers = {"Content-Disposition": f'attachment; filename="{_file_name(found)}"'}
-    return Response(raw, media_type="application/octet-stream", headers=headers)
-
-
-def _file_name(document: Document) -> str:
-    """A label for the reader's disk, of letters that mean nothing to any system."""
-    suffix = PurePath(document.source.origin.split("?")[0]).suffix.lower()
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", document.source.id.removesuffix(suffix)).strip("-")[:80] or "document"
-    return f"{stem}-v{document.source.version}{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
 
 
 @router.get("/healthz", summary="The process answers")

@@ -1,4 +1,4 @@
-"""One file a format: bytes in, a Reading out. ``read_file`` picks the reader by the file's name.
+"""One file a format: bytes in, a Reading out. ``read_file`` has a file read in a process of its own (see ``sandbox``).
 
 A reader knows nothing of audiences, ids or storage; it raises UnreadableDocument with a reason a person can act on.
 """
@@ -6,25 +6,19 @@ A reader knows nothing of audiences, ids or storage; it raises UnreadableDocumen
 from pathlib import Path
 
 from knowledge.errors import UnreadableDocument
-from knowledge.readers import html, markdown, plain
+from knowledge.readers.kinds import SUFFIXES
 from knowledge.readers.reading import Reading
+from knowledge.readers.sandbox import SANDBOX
 
-MAX_BYTES = 20_000_000
-_READERS = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".txt": plain.read,
-    ".text": plain.read,
-    ".html": html.read,
-    ".htm": html.read,
-}
-SUFFIXES = frozenset(_READERS)
+__all__ = ["MAX_BYTES", "SUFFIXES", "read_file"]
+
+MAX_BYTES = 100_000_000
 
 
 def read_file(path: Path) -> tuple[bytes, Reading]:
     """The file's bytes and what was read from them. Raises UnreadableDocument."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         raise UnreadableDocument(
             f"files of type '{path.suffix or path.name}' are not read; use {', '.join(sorted(SUFFIXES))}"
         )
@@ -34,7 +28,4 @@ def read_file(path: Path) -> tuple[bytes, Reading]:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableDocument(f"cannot be read: {error.strerror or error}") from error
-    reading = reader(raw, path.stem)
-    if not reading.blocks:
-        raise UnreadableDocument("holds no text")
-    return raw, reading
+    return raw, SANDBOX.read(raw, suffix, path.stem)

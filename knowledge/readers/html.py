@@ -6,15 +6,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from knowledge.errors import UnreadableDocument
 from knowledge.normalisation import one_line, title_of
-from knowledge.readers.markdown import row_text
-from knowledge.readers.reading import Reading, TextBuilder, decode
+from knowledge.readers.hidden import COMMENT, LeftOut
+from knowledge.readers.html_hidden import remove_hidden
+from knowledge.readers.html_metadata import published_and_publisher
+from knowledge.readers.reading import Reading, TextBuilder, decode, row_text
 from knowledge.types import BlockKind
 
-_DROPPED = (
-    "script,style,nav,header,footer,aside,form,noscript,template,svg,iframe,object,button,select,"
-    "[hidden],[aria-hidden=true]"
-)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.|\d)", re.IGNORECASE)
+_DROPPED = "script,style,nav,header,footer,aside,form,noscript,template,svg,iframe,object,button,select"
 _BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # What pages are really in, apart from UTF-8; Python also knows encodings that are no text.
@@ -33,6 +31,7 @@ def read(raw: bytes, name: str) -> Reading:
     tree = LexborHTMLParser(_decode(raw))
     title_node = tree.css_first("title")
     page_title = title_of(title_node.text()) if title_node else ""
+    published, publisher = published_and_publisher(tree)
     if tree.body is None:
         raise UnreadableDocument("holds no HTML body")
     for node in tree.css(_DROPPED):
@@ -40,11 +39,10 @@ def read(raw: bytes, name: str) -> Reading:
         if node.tag == "header" and _inside(node, ("article", "main")):
             continue
         node.decompose()
-    for node in tree.css("[style]"):
-        if _HIDDEN_STYLE.search(node.attributes.get("style") or ""):
-            node.decompose()
+    left_out = LeftOut()
+    remove_hidden(tree, left_out)
     root = tree.css_first("main") or tree.css_first("article") or tree.body
-    builder = _Walker().walk(root)
+    builder = _Walker(left_out).walk(root)
     html = tree.css_first("html")
     heading = tree.css_first("h1")
     return Reading(
@@ -52,6 +50,9 @@ def read(raw: bytes, name: str) -> Reading:
         text=builder.text,
         blocks=tuple(builder.blocks),
         language=_language(html.attributes.get("lang") if html else None),
+        published=published,
+        publisher=publisher,
+        remarks=builder.remarks(),
     )
 
 
@@ -84,8 +85,8 @@ def _decode(raw: bytes) -> str:
 class _Walker:
     """Goes through the tree in reading order without recursion, so that no nesting is too deep."""
 
-    def __init__(self) -> None:
-        self._builder = TextBuilder()
+    def __init__(self, left_out: LeftOut) -> None:
+        self._builder = TextBuilder(left_out=left_out)
         self._buffer: list[str] = []
         self._kind: BlockKind = "paragraph"
 
@@ -99,6 +100,9 @@ class _Walker:
                 continue
             if tag == "-text":
                 self._buffer.append(_BLANKS.sub(" ", node.text(deep=False)))
+                continue
+            if tag == "-comment":
+                self._builder.left_out.add(COMMENT, node.comment_content or "")
                 continue
             if tag == "br":
                 self._buffer.append("\n")

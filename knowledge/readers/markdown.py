@@ -12,7 +12,7 @@ from knowledge.audiences import parse_audience
 from knowledge.errors import UnknownAudience, UnreadableDocument
 from knowledge.normalisation import normalise, one_line, title_of
 from knowledge.readers.brief import DISAGREE, MAY_CHANGE, Brief, parse_brief
-from knowledge.readers.reading import Reading, TextBuilder, decode
+from knowledge.readers.reading import Reading, TextBuilder, decode, row_text
 from knowledge.types import Attribution, BlockKind, Span
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -45,6 +45,7 @@ def read(raw: bytes, name: str) -> Reading:
             review_by=brief.review_by,
             subject=brief.subject(),
             disagreements=brief.disagreements_named(),
+            remarks=builder.remarks(),
         )
     title = front.get("title")
     return Reading(
@@ -52,6 +53,7 @@ def read(raw: bytes, name: str) -> Reading:
         text=builder.text,
         blocks=tuple(builder.blocks),
         audience=_audience(front),
+        remarks=builder.remarks(),
     )
 
 
@@ -124,12 +126,6 @@ def _walk(tokens: list[Token], brief: Brief | None) -> tuple[TextBuilder, list[A
                 else:
                     add("item" if lists else "paragraph", text)
     return builder, attributions, first_heading
-
-
-def row_text(header: list[str], cells: list[str]) -> str:
-    """A table row that can be read alone: each cell with its column's name."""
-    pairs = [f"{header[i]}: {cell}" if i < len(header) and header[i] else cell for i, cell in enumerate(cells) if cell]
-    return "; ".join(pairs)
 
 
 def _inline_text(token: Token) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from knowledge.normalisation import normalise, one_line
+from knowledge.readers.hidden import LeftOut
 from knowledge.readers.reading import Reading, decode
 from knowledge.sentences import opens_with_month
 from knowledge.types import Block, Span
@@ -15,7 +16,10 @@ _TITLE_WORDS = 14
 
 
 def read(raw: bytes, name: str) -> Reading:
-    text = normalise(decode(raw))
+    source = decode(raw)
+    left_out = LeftOut()
+    left_out.count_deceptive(source)
+    text = normalise(source)
     paragraphs = _paragraphs(text)
     blocks: list[Block] = []
     headings: tuple[str, ...] = ()
@@ -31,7 +35,7 @@ def read(raw: bytes, name: str) -> Reading:
             blocks.append(Block("paragraph", span, headings))
     if not blocks and text:
         blocks.append(Block("paragraph", Span(0, len(text))))
-    return Reading(title=_title(text, paragraphs, name), text=text, blocks=tuple(blocks))
+    return Reading(title=_title(text, paragraphs, name), text=text, blocks=tuple(blocks), remarks=left_out.remarks())
 
 
 def _paragraphs(text: str) -> list[Span]:

@@ -85,6 +85,11 @@ FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
         {"sources": [SURVEY, LEAFLET | {"url": "https:///leaflet"}]},
         "sources: the url of 'leaflet' names no host",
     ),
+    "an address that is none": (
+        BODY,
+        {"sources": [SURVEY, LEAFLET | {"url": "https://[leaflet"}]},
+        "sources: the url of 'leaflet' names no host",
+    ),
     "an unmarked disagreement": (
         BODY,
         {"disagreements": [FEE, FEE | {"id": "season"}]},

@@ -1,6 +1,7 @@
 """A server whose knowledge base breaks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from assistant.desk import Desk
 from integrations.server import create_app
 from integrations.settings import ServerSettings
-from knowledge.base import KnowledgeBase, open_base
+from knowledge.base import open_base
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.search import Found, Searcher
@@ -34,6 +35,6 @@ def broken(small_base: Path, embedder: Embedder) -> Iterator[tuple[str, type[Bro
     """A server whose every search fails, and the class that says how."""
     sound = open_base(small_base, embedder)
     searcher = BrokenSearcher(sound.catalogue, embedder, sound.snapshots, sound.fingerprint)
-    base = KnowledgeBase(sound.directory, sound.catalogue, sound.snapshots, searcher, sound.fingerprint)
+    base = replace(sound, searcher=searcher)
     with serving(create_app(Desk(base, embedder.name), ServerSettings())) as address:
         yield address, BrokenSearcher

@@ -233,3 +233,86 @@ def test_a_wrong_value_in_a_brief_is_refused_with_the_key(wrong: str, right: str
 def test_a_brief_without_sources_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="sources"):
         read(BRIEF[: BRIEF.index("sources:")] + "sources: []\n---\nText.\n")
+
+
+# ---- what a brief says of its statements ----------------------------------------------------------------------------
+
+DISAGREEMENT = """disagreements:
+  - id: start
+    about: the day on which it began
+    positions:
+      - says: 1 June 2023
+        sources: [first]
+      - says: 19 May 2023
+        sources: [second, first]
+"""
+DISPUTED = BRIEF.replace("sources:\n", f"{DISAGREEMENT}sources:\n", 1)
+
+
+def noted(reading: Reading) -> list[tuple[str, tuple[str, ...], tuple[str, ...], bool]]:
+    return [
+        (said, sources, attribution.disagreement_ids, attribution.may_change)
+        for (said, sources), attribution in zip(attributed(reading), reading.attributions, strict=True)
+    ]
+
+
+def test_a_marker_of_a_disagreement_and_of_change_is_told_from_a_source_and_leaves_the_text() -> None:
+    reading = read(
+        DISPUTED + "It began in June. [^first] [^disagree:start] It costs 60 euros. [^may-change] [^second]\n\n"
+        "- Both hold here.[^disagree:start][^second][^may-change][^first]\n- It is plain. [^first]\n"
+    )
+    assert noted(reading) == [
+        ("It began in June.", ("first",), ("start",), False),
+        ("It costs 60 euros.", ("second",), (), True),
+        ("Both hold here.", ("second", "first"), ("start",), True),
+        ("It is plain.", ("first",), (), False),
+    ]
+    assert "[^" not in reading.text and "disagree" not in reading.text
+
+
+def test_a_disagreement_keeps_both_sides_with_their_sources() -> None:
+    (disagreement,) = read(DISPUTED + "It began in June. [^first] [^disagree:start]\n").disagreements
+    assert (disagreement.id, disagreement.about) == ("start", "the day on which it began")
+    assert [(position.says, position.reference_ids) for position in disagreement.positions] == [
+        ("1 June 2023", ("first",)),
+        ("19 May 2023", ("second", "first")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "marker", ["disagree:begin", "disagree:", "disagree", "disagree:first", "may-changed", "start"]
+)
+def test_a_marker_that_is_almost_right_is_refused(marker: str) -> None:
+    with pytest.raises(UnreadableDocument, match=rf"marker \[\^{marker}\] names nothing"):
+        read(DISPUTED + f"It began in June. [^first] [^{marker}]\n")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("theme: readmission-and-return", "theme: readmission", "theme: .*'readmission' is no theme; use readm"),
+        ("jurisdictions: [AL, RS]", "jurisdictions: [AL, KS]", r"jurisdictions\.1: .*'KS' is no code"),
+        ("jurisdictions: [AL, RS]", "jurisdictions: [al]", r"jurisdictions\.0: .*'al' is no code"),
+        ("sources: [second, first]", "sources: [thrid]", "disagreements: 'start' names 'thrid', which is no source"),
+        ("sources: [second, first]", "sources: []", r"disagreements\.0\.positions\.1\.sources"),
+        ("      - says: 19 May 2023\n        sources: [second, first]\n", "", r"disagreements\.0\.positions"),
+        ("  - id: second", "  - id: first", "sources: the id 'first' is given twice"),
+        ("  - id: second", "  - id: may-change", "sources: 'may-change' is a marker of its own"),
+        ("    about:", "    on:", r"disagreements\.0\.about"),
+    ],
+)
+def test_a_mistake_in_what_a_brief_says_of_itself_is_refused_by_its_place(right: str, wrong: str, told: str) -> None:
+    assert right in DISPUTED
+    with pytest.raises(UnreadableDocument, match=f"front matter: .*{told}"):
+        read(DISPUTED.replace(right, wrong) + "Text. [^first]\n")
+
+
+def test_a_brief_without_a_theme_is_refused() -> None:
+    with pytest.raises(UnreadableDocument, match="front matter: theme: Field required"):
+        read(BRIEF.replace("theme: readmission-and-return\n", "") + "Text. [^first]\n")
+
+
+def test_what_looks_like_the_marker_of_a_brief_stays_in_a_text_that_is_none() -> None:
+    assert blocks_of(read("Some deny it.[^may-change] Others do not.[^disagree:x]\n")) == [
+        "Some deny it.[^may-change] Others do not.[^disagree:x]"
+    ]
