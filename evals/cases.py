@@ -154,12 +154,15 @@ def _lint_translations(files: Sequence[CaseFile], translations: Sequence[Transla
 
 
 def as_questions(files: Sequence[CaseFile], translations: Sequence[Translations] = ()) -> list[dict[str, Any]]:
-    """The cases as questions of a pack, with the gold answers in the form that packs are scored in."""
+    """The cases as questions of a pack, with the gold answers in the form that packs are scored in. Raises InvalidCases
+    for a translation of no case."""
     cases = [case for file in files for _, case in file.cases]
     questions = [_question(case, "en", case.question) for case in cases]
     by_id = {case.id: case for case in cases}
     for translation in translations:
         for identifier, text in translation.questions.items():
+            if identifier not in by_id:
+                raise InvalidCases(f"translations/{translation.language}.yaml: there is no case {identifier}")
             questions.append(_question(by_id[identifier], translation.language, text))
     return questions
 
@@ -208,9 +211,23 @@ def _text(path: Path) -> str:
         raise InvalidCases(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is given twice: YAML would keep the last, and a question or its evidence would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        given: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in given:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} is given twice", key.start_mark
+                )
+            given.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def _yaml(path: Path, text: str) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidCases(f"{path}:{line}: not YAML: {error.problem}") from error

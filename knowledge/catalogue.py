@@ -18,13 +18,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from knowledge import records, schema, versions
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty, UnknownDocument
 from knowledge.lexicon import Frequencies, Lexicon
-from knowledge.passages import EmbeddedPassage, Passages, in_force, insert_passages, remove_passages, visible
+from knowledge.passages import EmbeddedPassage, Passages, in_force, visible
 from knowledge.recent import Recent
 from knowledge.types import Decision, Document, Source
 from knowledge.versions import VersionInfo
 
 FILE = "catalogue.sqlite3"
 _FREQUENCIES_KEPT = 20_000
+_HIGHEST_VERSION = 2**31 - 1  # no larger number can be asked for in every database
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,8 @@ class Catalogue:
 
     def put_passages(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
         """Passages of a version that is already there, under another fingerprint: how an index is built beside."""
-        source = document.source
         with self._writing() as connection:
-            remove_passages(connection, source.id, source.version, fingerprint)
-            insert_passages(connection, document, fingerprint, embedded, live=False)
-            versions.settle(connection, source.id)
+            versions.put_passages(connection, document, fingerprint, embedded)
             _count_change(connection)
 
     def remove(self, document_id: str) -> None:
@@ -178,7 +176,7 @@ class Catalogue:
         table = schema.documents
         query = select(table).where(table.c.id == document_id, visible(audiences))
         if version is not None:
-            query = query.where(table.c.version == version)
+            query = query.where(table.c.version == min(version, _HIGHEST_VERSION))
         with self._engine.connect() as connection:
             current = connection.execute(query.where(in_force(None)).order_by(table.c.version.desc())).first()
             row = current or connection.execute(query.order_by(table.c.version.desc())).first()
@@ -238,10 +236,10 @@ class Catalogue:
     def decide(self, decision: Decision) -> None:
         """Keeps the decision and makes it hold, in one transaction."""
         with self._writing() as connection:
-            versions.apply(connection, decision.document_id, decision.action, decision.detail)
             values = {"who": decision.who, "document_id": decision.document_id, "action": decision.action}
             detail = json.dumps(decision.detail, ensure_ascii=False)
             connection.execute(insert(schema.decisions).values(**values, at=versions.now(), detail=detail))
+            versions.apply(connection, decision.document_id, decision.action, decision.detail)
             _count_change(connection)
 
     def decisions(self, document_id: str | None = None) -> list[Decision]:

@@ -38,6 +38,8 @@ class Decisions:
                 raise InvalidDecision(f"'{name}' is no date of a document; use {', '.join(DATES)}.")
             if day is not None:
                 parse_day(day)
+            if day is not None and name == "valid_until":
+                day_after(day)
         if not dates:
             raise InvalidDecision(f"Name a date to set: {', '.join(DATES)}.")
         with self._catalogue() as catalogue:

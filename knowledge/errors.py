@@ -43,3 +43,11 @@ class UnknownDocument(KnowledgeError):
 
 class InvalidDecision(KnowledgeError):
     """A decision about a document that cannot hold."""
+
+
+class UnusableBackup(KnowledgeError):
+    """A file that is no backup of ours, or not a whole one."""
+
+
+class BaseExists(KnowledgeError):
+    """The data directory that a backup shall be restored into holds a knowledge base already."""

@@ -207,6 +207,8 @@ class Ingest:
                 before is not None and before.is_withdrawn,
             )
             if before is not None and before.is_withdrawn:
+                if stricter(before.audience, label) != before.audience:
+                    catalogue.relabel(identifier, stricter(before.audience, label))  # for when it is reinstated
                 report.withdrawn.append(identifier)
             elif before is None or digest != before.digest:
                 if candidate.is_file:

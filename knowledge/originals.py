@@ -25,7 +25,7 @@ class Originals:
         """Stores the bytes, whole or not at all, and returns their digest. Raises DataDirectoryError."""
         digest = digest_of(raw)
         path = self._path(digest)
-        if path.exists():
+        if path.is_file() and path.stat().st_size == len(raw):
             return digest
         beside = path.with_name(f".{digest}.{os.getpid()}")
         try:

@@ -17,10 +17,13 @@ from knowledge.embedding import Vectors
 from knowledge.lexicon import Lexicon, partition
 from knowledge.recent import Recent
 from knowledge.types import Attribution, Document, Passage, Scope, Source
+from knowledge.validity import is_in_force
 
 _BATCH = 500
 _PASSAGES_KEPT = 4000
 _SOURCES_KEPT = 1000
+# In the place of an audience: no reader has it, so nothing of these passages is ranked or counted for anybody.
+WITHDRAWN = "withdrawn"
 
 _passages, _documents = schema.passages, schema.documents
 
@@ -66,6 +69,7 @@ class Passages:
                 _documents.c.source,
                 _documents.c.latest,
                 _documents.c.superseded_by,
+                _documents.c.ends,
             )
             .join(_documents, _of_its_document)
             .where(_passages.c.key.in_(list(keys)), visible(scope.audiences), in_force(scope.as_of))
@@ -82,7 +86,8 @@ class Passages:
                 embedded[row.key],
                 self._source(row.source),
                 attributions[row.id, row.version, row.digest],
-                superseded=not row.latest or row.superseded_by is not None,
+                superseded=(not row.latest or row.superseded_by is not None)
+                and not is_in_force(None, row.ends, _today()),
             )
             for row in whole
         ]
@@ -98,15 +103,18 @@ class Passages:
     def matrix(self, fingerprint: str, scope: Scope, after: int = 0) -> tuple[list[int], Vectors | None]:
         """Keys above ``after`` and vectors of every passage in scope, for an exact comparison; None when there is
         none."""
-        query = select(_passages.c.key, _passages.c.vector).where(
-            _passages.c.fingerprint == fingerprint,
-            _passages.c.audience.in_(sorted(scope.audiences)),
-            _passages.c.key > after,
+        query = (
+            select(_passages.c.key, _passages.c.vector)
+            .join(_documents, _of_its_document)
+            .where(
+                _passages.c.fingerprint == fingerprint,
+                _passages.c.audience.in_(sorted(scope.audiences)),
+                _passages.c.key > after,
+                in_force(scope.as_of),
+            )
         )
         if scope.as_of is None:
             query = query.where(_passages.c.live)
-        else:
-            query = query.join(_documents, _of_its_document).where(in_force(scope.as_of))
         rows: list[Row[tuple[int, bytes]]] = []
         with self._engine.connect() as connection:
             if scope.document_ids is None:
@@ -199,19 +207,27 @@ def visible(audiences: frozenset[str]) -> ColumnElement[bool]:
 
 def in_force(day: date | None) -> ColumnElement[bool]:
     """The one condition on when a version is in force; today where no day is given."""
-    wanted = (day or datetime.now(UTC).date()).isoformat()
+    wanted = day.isoformat() if day is not None else _today()
     return and_(
         or_(_documents.c.starts.is_(None), _documents.c.starts <= wanted),
         or_(_documents.c.ends.is_(None), _documents.c.ends > wanted),
     )
 
 
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
 def insert_passages(
-    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage], live: bool
+    connection: Connection,
+    document: Document,
+    fingerprint: str,
+    embedded: Sequence[EmbeddedPassage],
+    audience: str,
+    live: bool,
 ) -> None:
     """Rows and keyword entries, inside the caller's transaction."""
     lexicon = Lexicon(connection, fingerprint)
-    audience = document.source.audience
     for item in embedded:
         passage = item.passage
         key = connection.execute(

@@ -30,10 +30,13 @@ def first_day(when: str) -> str:
 
 
 def day_after(when: str) -> str:
-    """The day after a YYYY, YYYY-MM or YYYY-MM-DD date is over."""
+    """The day after a YYYY, YYYY-MM or YYYY-MM-DD date is over. Raises InvalidDecision where there is none."""
     year, month, day = (int(part) for part in f"{when}-00-00".split("-")[:3])
     month = month or 12
-    return (date(year, month, day or calendar.monthrange(year, month)[1]) + timedelta(days=1)).isoformat()
+    try:
+        return (date(year, month, day or calendar.monthrange(year, month)[1]) + timedelta(days=1)).isoformat()
+    except OverflowError:
+        raise InvalidDecision(f"No day comes after {when}; clear the date of what does not end.") from None
 
 
 def starts_on(
@@ -42,14 +45,15 @@ def starts_on(
     """The day from which a version is in force: what the operator said; else its own date; None where neither is known.
 
     A later version that does not carry a later date than the one ``before`` it counts from the day on which the change
-    was seen. A text's own date in the future is no decision of an operator's: it counts from today.
+    was seen, and not before that one itself does. A text's own date in the future is no decision of an operator's: it
+    counts from today.
     """
     if valid_from is not None:
         return first_day(valid_from)
     own = min(first_day(dated), today) if dated is not None else None
     if is_first:
         return own
-    return own if own is not None and before is not None and own > before else today
+    return own if own is not None and before is not None and own > before else max(today, before or today)
 
 
 def is_in_force(starts: str | None, ends: str | None, day: str) -> bool:

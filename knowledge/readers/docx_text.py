@@ -1,4 +1,4 @@
-"""One paragraph of a Word file as a person sees it: without what was deleted or hidden, with its footnotes beside it."""
+"""One paragraph of a Word file as a person sees it: without what was deleted or hidden, its footnotes beside it."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,7 @@
 """Bytes to a Reading: the kind is told, its reader called. Runs in the reading process only (see ``sandbox``)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from knowledge.errors import UnreadableDocument
 from knowledge.readers import docx, email, html, markdown, pdf, plain, pptx, sheets
@@ -8,6 +9,7 @@ from knowledge.readers.kinds import OFFICE, kind_of
 from knowledge.readers.limits import Limits
 from knowledge.readers.package import Package
 from knowledge.readers.reading import Reading
+from knowledge.types import Block, Span
 
 _TEXTS: dict[str, Callable[[bytes, str], Reading]] = {
     "markdown": markdown.read,
@@ -34,6 +36,8 @@ def read_bytes(suffix: str, name: str, raw: bytes, limits: Limits) -> Reading:
         reading = _LIMITED[kind](raw, name, limits)
     else:
         reading = _TEXTS[kind](raw, name)
+    if reading.text and not reading.blocks:  # nothing but headings is still something
+        reading = replace(reading, blocks=(Block("paragraph", Span(0, len(reading.text))),))
     if not reading.blocks:
         raise UnreadableDocument("; ".join(("holds no text", *reading.remarks)))
     return reading

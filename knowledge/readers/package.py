@@ -84,7 +84,7 @@ class Package:
 
     def xml(self, part: str) -> Element:
         """A part's whole tree, its names short ("w.p"). Raises UnreadableDocument."""
-        parser = ElementTree.XMLParser()
+        parser: ElementTree.XMLParser[Element] = ElementTree.XMLParser()
         with _refusing_damage(part):
             for piece in self._pieces(part):
                 parser.feed(piece)
@@ -101,11 +101,13 @@ class Package:
     def elements(self, part: str) -> Iterator[Element]:
         """A part's elements as they end, their names short, for parts that are too large for a tree. Raises
         UnreadableDocument."""
-        parser = ElementTree.XMLPullParser(("end",))
+        parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("end",))
         with _refusing_damage(part):
             for piece in self._pieces(part):
                 parser.feed(piece)
-                for _, element in parser.read_events():
+                for event in parser.read_events():
+                    element = event[-1]
+                    assert isinstance(element, Element)  # as for all events of this kind
                     _shorten(element)
                     yield element
             parser.close()

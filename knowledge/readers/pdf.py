@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pypdfium2
@@ -11,9 +13,10 @@ from knowledge.normalisation import title_of, words_of
 from knowledge.readers.limits import Limits, counted
 from knowledge.readers.ocr import DOTS_PER_INCH, Picture, Recogniser
 from knowledge.readers.pdf_furniture import without_furniture
-from knowledge.readers.pdf_layout import Line, Table, in_reading_order
+from knowledge.readers.pdf_layout import Line, in_reading_order
 from knowledge.readers.pdf_page import PageText, read_page
-from knowledge.readers.pdf_paragraphs import Paragraph, outline_key, paragraphs_of
+from knowledge.readers.pdf_paragraphs import Paragraph, join_lines, outline_key, paragraphs_of
+from knowledge.readers.pdf_tables import Table
 from knowledge.readers.reading import Reading, TextBuilder
 from knowledge.readers.tables import add_table
 from knowledge.readers.titles import is_telling
@@ -21,6 +24,8 @@ from knowledge.readers.titles import is_telling
 _MOST_PIXELS = 20_000_000
 _MOST_BOOKMARKS = 5_000
 _PASSWORD = 4
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT_SHARE = 0.1
 # It warns of circular bookmarks and the like, which concern nobody.
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
 
@@ -94,7 +99,10 @@ class _Reader:
     def _add_scan(self, number: int, text: str) -> None:
         self._builder.place = f"page {number}"
         for paragraph in text.split("\n\n"):
-            self._builder.block("paragraph", " ".join(paragraph.split()))
+            text = ""
+            for line in filter(None, map(str.strip, paragraph.split("\n"))):
+                text = join_lines(text, line, text.endswith("-"), Counter()) if text else line
+            self._builder.block("paragraph", text)
 
     def _scan(self, page: pypdfium2.PdfPage, number: int) -> str:
         """The recognised text of a page that is a picture."""
@@ -142,6 +150,9 @@ class _Reader:
             yield f"{_pages(self._recognised)} a scan, its text recognised by Tesseract and perhaps wrong in places"
         if self._layers:
             yield f"{_pages(self._layers)} a scan, its text recognised by whoever made the file and perhaps wrong"
+        text = self._builder.text
+        if len(_RIGHT_TO_LEFT.findall(text)) > _RIGHT_TO_LEFT_SHARE * len(text):
+            yield "is written from right to left, which PDF files often store in another order: check its words"
         if self._broken:
             yield f"{_pages(self._broken)} damaged and was left out"
 

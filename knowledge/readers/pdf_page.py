@@ -8,27 +8,10 @@ import pypdfium2.raw as pdfium
 
 from knowledge.readers.hidden import COVERED, INVISIBLE, OFF_PAGE, PALE, SMALLEST_POINTS, TINY, LeftOut, is_near
 from knowledge.readers.pdf_drawings import Drawings, drawings_of, fill_of
+from knowledge.readers.pdf_fragments import Fragment, Letter, Style, fragments_of, turned
 
 _INVISIBLE_MODES = frozenset({3, 7})
-_HYPHEN = "\x02"  # how PDFium gives a hyphen at which a word was broken
 _BOLD_WEIGHT = 600
-# Of the size of the letters: a gap that parts words, and one that parts columns.
-_WORD_GAP = 0.15
-_COLUMN_GAP = 1.6
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """Letters on one line without a wide gap, in a frame where text runs to the right and ``baseline`` grows upwards.
-    ``is_broken`` says that it ends in the middle of a word."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
-    is_bold: bool
-    is_broken: bool = False
 
 
 @dataclass(slots=True)
@@ -42,30 +25,6 @@ class PageText:
     turned: list[Fragment] = field(default_factory=list)
     is_recognised: bool = False
     is_picture: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What all letters of one text object share."""
-
-    turn: int
-    size: float
-    is_bold: bool
-    hidden_as: str | None
-    is_pale: bool
-    order: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    x: float
-    y: float
-    style: _Style
 
 
 def read_page(page: pdfium.FPDF_PAGE, left_out: LeftOut) -> PageText:
@@ -82,8 +41,11 @@ def read_page(page: pdfium.FPDF_PAGE, left_out: LeftOut) -> PageText:
     kept, is_recognised = _visible(letters, drawings, crop, left_out)
     turns = [letter.style.turn for letter in kept if letter.text.strip()]
     turn = max(set(turns), key=turns.count) if turns else 0
-    by_turn = {other: _fragments([l for l in kept if l.style.turn == other], other) for other in dict.fromkeys(turns)}
-    corners = [_turned(x, y, turn)[1] for x in crop[::2] for y in crop[1::2]]
+    by_turn = {
+        other: fragments_of([letter for letter in kept if letter.style.turn == other], other)
+        for other in dict.fromkeys(turns)
+    }
+    corners = [turned(x, y, turn)[1] for x in crop[::2] for y in crop[1::2]]
     return PageText(
         bottom=min(corners),
         top=max(corners),
@@ -95,14 +57,14 @@ def read_page(page: pdfium.FPDF_PAGE, left_out: LeftOut) -> PageText:
 
 
 def _visible(
-    letters: list[_Letter], drawings: Drawings, crop: tuple[float, float, float, float], left_out: LeftOut
-) -> tuple[list[_Letter], bool]:
+    letters: list[Letter], drawings: Drawings, crop: tuple[float, float, float, float], left_out: LeftOut
+) -> tuple[list[Letter], bool]:
     """The letters that can be seen, and whether they are an invisible layer over the picture of a page."""
     invisible = sum(letter.style.hidden_as == INVISIBLE for letter in letters)
     is_recognised = bool(invisible) and invisible >= 0.9 * len(letters) and drawings.is_covered_by_picture
-    kept: list[_Letter] = []
+    kept: list[Letter] = []
     dropped: dict[str, list[str]] = {}
-    seen: set[tuple[str, int, int]] = set()
+    seen: dict[tuple[str, int, int], int] = {}
     for letter in letters:
         box = (letter.left, letter.bottom, letter.right, letter.top)
         style = letter.style
@@ -116,25 +78,26 @@ def _visible(
         if hidden_as and not (is_recognised and hidden_as == INVISIBLE):
             dropped.setdefault(hidden_as, []).append(letter.text)
             continue
-        # Programs that have no bold font draw each letter twice.
+        # Programs that have no bold font draw each letter twice; the two of a ligature come from one object.
         place = (letter.text, round(letter.x), round(letter.y))
-        if place not in seen or letter.text == " ":
-            seen.add(place)
+        if seen.setdefault(place, style.order) == style.order:
             kept.append(letter)
     for kind, texts in dropped.items():
         left_out.add(kind, "".join(texts))
     return kept, is_recognised
 
 
-def _letters(text_page: pdfium.FPDF_TEXTPAGE, drawings: Drawings) -> list[_Letter]:
-    letters: list[_Letter] = []
-    styles: dict[int, _Style] = {}
+def _letters(text_page: pdfium.FPDF_TEXTPAGE, drawings: Drawings) -> list[Letter]:
+    letters: list[Letter] = []
+    styles: dict[int, Style] = {}
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     high = 0
+    code_at, object_at = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
+    origin_at, box_at = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetLooseCharBox
     for index in range(pdfium.FPDFText_CountChars(text_page)):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        code = code_at(text_page, index)
         # Blanks and line ends that PDFium made up are found again from the gaps.
-        if not code or pdfium.FPDFText_IsGenerated(text_page, index) == 1 and code != 2:
+        if not code or (code <= 32 and code != 2 and pdfium.FPDFText_IsGenerated(text_page, index) == 1):
             continue
         if 0xD800 <= code < 0xDC00:  # the first half of a letter that PDFium gives in two
             high = code
@@ -142,20 +105,20 @@ def _letters(text_page: pdfium.FPDF_TEXTPAGE, drawings: Drawings) -> list[_Lette
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
         high = 0
-        handle = pdfium.FPDFText_GetTextObject(text_page, index)
-        if not handle or not pdfium.FPDFText_GetCharOrigin(text_page, index, x, y):
+        handle = object_at(text_page, index)
+        if not handle or not origin_at(text_page, index, x, y):
             continue
-        pdfium.FPDFText_GetLooseCharBox(text_page, index, box)
+        box_at(text_page, index, box)
         address = ctypes.addressof(handle.contents)
         style = styles.get(address)
         if style is None:
             style = styles[address] = _style(text_page, index, handle, drawings.order.get(address, 0))
         letter = chr(code) if code <= 0x10FFFF else "\ufffd"
-        letters.append(_Letter(letter, box.left, box.bottom, box.right, box.top, x.value, y.value, style))
+        letters.append(Letter(letter, box.left, box.bottom, box.right, box.top, x.value, y.value, style))
     return letters
 
 
-def _style(text_page: pdfium.FPDF_TEXTPAGE, index: int, handle: pdfium.FPDF_PAGEOBJECT, order: int) -> _Style:
+def _style(text_page: pdfium.FPDF_TEXTPAGE, index: int, handle: pdfium.FPDF_PAGEOBJECT, order: int) -> Style:
     matrix = pdfium.FS_MATRIX()
     a, b, c, d = 1.0, 0.0, 0.0, 1.0
     if pdfium.FPDFText_GetMatrix(text_page, index, matrix):
@@ -172,7 +135,7 @@ def _style(text_page: pdfium.FPDF_TEXTPAGE, index: int, handle: pdfium.FPDF_PAGE
     elif size < SMALLEST_POINTS:
         hidden_as = TINY
     is_pale = colour is not None and (colour[3] < 0.05 or is_near(colour[:3]))
-    return _Style(
+    return Style(
         turn=round(math.degrees(math.atan2(b, a)) / 90) % 4,
         size=size,
         is_bold=is_bold or pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT,
@@ -180,58 +143,6 @@ def _style(text_page: pdfium.FPDF_TEXTPAGE, index: int, handle: pdfium.FPDF_PAGE
         is_pale=is_pale,
         order=order,
     )
-
-
-def _fragments(letters: list[_Letter], turn: int) -> list[Fragment]:
-    """Letters that follow each other in the file and on one line, joined."""
-    fragments: list[Fragment] = []
-    parts: list[str] = []
-    left = right = baseline = size = 0.0
-    weights = 0
-    is_broken = False
-
-    def close() -> None:
-        text = "".join(parts)
-        if text.strip():
-            bold = weights * 2 > len(text)
-            fragments.append(Fragment(text.strip(), left, right, baseline, size, bold, is_broken))
-
-    for letter in letters:
-        x, y = _turned(letter.x, letter.y, turn)
-        corners = [_turned(letter.left, letter.bottom, turn), _turned(letter.right, letter.top, turn)]
-        start, end = min(corners[0][0], corners[1][0]), max(corners[0][0], corners[1][0])
-        em = max(letter.style.size, 1.0)
-        gap = start - right
-        # A raised figure or letter stays on its line.
-        same_line = bool(parts) and abs(y - baseline) < 0.5 * max(em, size)
-        if not same_line or gap > _COLUMN_GAP * min(em, size) or gap < -0.7 * em or (parts and parts[-1] == _HYPHEN):
-            if letter.text.isspace():
-                continue
-            close()
-            parts, left, baseline, size, weights, is_broken = [], start, y, em, 0, False
-        elif gap > _WORD_GAP * em and not letter.text.isspace() and not parts[-1].isspace():
-            parts.append(" ")
-        is_broken = letter.text == _HYPHEN
-        parts.append("-" if is_broken else letter.text)
-        weights += letter.style.is_bold
-        size = max(size, em)
-        if not letter.text.isspace():
-            right = max(end, start)
-        elif not same_line:
-            right = start
-    close()
-    return fragments
-
-
-def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
-    """A point in the frame where text that was turned by ``turn`` quarters runs to the right."""
-    if turn == 1:
-        return y, -x
-    if turn == 2:
-        return -x, -y
-    if turn == 3:
-        return -y, x
-    return x, y
 
 
 def _crop(page: pdfium.FPDF_PAGE) -> tuple[float, float, float, float]:

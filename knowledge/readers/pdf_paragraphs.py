@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.normalisation import words_of
-from knowledge.readers.pdf_layout import Line, Table
+from knowledge.readers.pdf_layout import Line
+from knowledge.readers.pdf_tables import Table
 
 Kind = Literal["heading", "paragraph", "item"]
 _BULLET = re.compile(r"(?:[•▪◦‣●○■□➢►\uf0b7\uf0a7\uf0d8*]\s*|[-–—·o]\s+)(?=\S)")

@@ -74,8 +74,12 @@ class _SlideReader:
         titles = [shape for shape in shapes if _holder(shape) in _TITLES]
         self._builder.end_sections()
         title = title_of(" ".join(text for shape in titles for text in self._paragraphs(shape)))
-        self._builder.heading(1, title)
-        self._shapes([shape for shape in shapes if shape not in titles])
+        others = [shape for shape in shapes if shape not in titles and _holder(shape) not in _FURNITURE]
+        if any((text.text or "").strip() for shape in others for text in shape.iter("a.t")):
+            self._builder.heading(1, title)
+        else:
+            self._builder.block("paragraph", title)
+        self._shapes(others)
         return title
 
     def read_notes(self, notes: Element) -> None:
@@ -86,7 +90,7 @@ class _SlideReader:
     def _shapes(self, shapes: list[Element], in_group: bool = False) -> None:
         """Shapes inside a group lie in the group's own measure; only the group is asked where on the slide it is."""
         for shape in shapes:
-            if shape.tag not in _SHAPES or _holder(shape) in _FURNITURE:
+            if shape.tag not in _SHAPES:
                 continue
             hidden_as = self._hidden_as(shape, in_group)
             if hidden_as:

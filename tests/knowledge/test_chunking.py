@@ -5,6 +5,7 @@ from hypothesis import given
 
 from knowledge.chunking import LIMIT, LONGEST_UNIT, passages_of
 from knowledge.readers import plain
+from knowledge.readers.reading import TextBuilder
 from knowledge.sentences import sentence_spans
 from knowledge.types import Document, Source
 from tests.knowledge.documents import Part, document_of, parts
@@ -130,6 +131,38 @@ def test_the_documents_own_title_is_no_locator_but_what_stands_before_the_sectio
 def test_a_text_under_its_title_alone_is_located_by_its_paragraphs() -> None:
     document = document_of([Part("heading", "The title"), paragraph(LONG), paragraph(LONG)], title="The title")
     assert [passage.locator for passage in passages_of(document)] == ["paragraph 1", "paragraph 2"]
+
+
+def placed(*blocks: tuple[str, str, str]) -> list[str]:
+    """The locators of a document of (heading, place, text)."""
+    builder = TextBuilder()
+    for heading, place, text in blocks:
+        builder.place = place
+        if heading:
+            builder.heading(1, heading)
+        builder.block("paragraph", text)
+    document = Document(Source("id", "A title", "public"), "digest", builder.text, tuple(builder.blocks))
+    return [passage.locator for passage in passages_of(document)]
+
+
+def test_a_locator_says_where_in_the_original_a_passage_stands() -> None:
+    short = "A short sentence that leaves room for another one."
+    assert placed(("", "page 4", short)) == ["page 4"]
+    assert placed(("Key dates", "page 4", short)) == ["page 4, Key dates"]
+    assert placed(("Key dates", "page 4", short), ("", "page 5", short)) == ["pages 4–5, Key dates"]
+    assert placed(("A title", "slide 7", short)) == ["slide 7"]
+    assert placed(("", "row 2", short), ("", "row 3", short), ("", "row 9", short)) == ["rows 2–9"]
+    sheet = "sheet “2024”, row "
+    assert placed(("2024", sheet + "12", short), ("", sheet + "15", short)) == ["sheet “2024”, rows 12–15"]
+    assert placed(("", sheet + "12", short), ("", "sheet “B”, row 1", short)) == [
+        "sheet “2024”, row 12 – sheet “B”, row 1"
+    ]
+    assert placed(("", "", short), ("", "page 2", short)) == ["page 2"]
+
+
+def test_a_paragraph_in_parts_is_located_as_one() -> None:
+    document = document_of([paragraph(LONG * 3), paragraph(LONG)])
+    assert [passage.locator for passage in passages_of(document)][-2:] == ["paragraph 1", "paragraph 2"]
 
 
 def test_a_long_paragraph_is_cut_between_its_sentences() -> None:

@@ -191,9 +191,11 @@ def test_invisible_characters_are_counted() -> None:
 
 
 def test_numbers_that_word_shows_are_part_of_the_text() -> None:
-    raw = body("".join(f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr></w:pPr>'
-                       f"<w:r><w:t>{words}</w:t></w:r></w:p>"
-                       for level, words in [(0, "Scope."), (1, "First."), (1, "Second."), (0, "Terms."), (1, "Third.")]))  # fmt: skip
+    numbered = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="77"/></w:numPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    )
+    items = [(0, "Scope."), (1, "First."), (1, "Second."), (0, "Terms."), (1, "Third.")]
+    raw = body("".join(numbered.format(level, words) for level, words in items))
     levels = (
         '<w:abstractNum w:abstractNumId="77"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
         '<w:lvlText w:val="Article %1"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>'
@@ -267,7 +269,7 @@ def test_a_file_that_is_cut_short_is_refused() -> None:
 
 def test_a_part_nested_very_deep_is_refused() -> None:
     raw = made(lambda document: None)
-    deep = "<w:sdt><w:sdtContent>" * 5_000
+    deep = "<w:sdt>" * 5_000 + "</w:sdt>" * 5_000
     raw = rewritten(raw, "word/document.xml", lambda xml: xml.replace("<w:body>", f"<w:body>{deep}"))
     with pytest.raises(UnreadableDocument, match="nested too deeply"):
         read(raw)

@@ -65,6 +65,14 @@ def test_the_frame_of_a_page_and_what_is_not_text_are_dropped(words: str) -> Non
         "<nav><form><nav hidden>X9</nav></form></nav>",
         "<span style='VISIBILITY : hidden'>X9</span>",
         "<span style='font-size:0'>X9</span>",
+        "<span style='font-size: 1px;'>X9</span>",
+        "<span style='opacity:0'>X9</span>",
+        "<span style='position:absolute; left:-9999px'>X9</span>",
+        "<span style='color:#fff'>X9</span>",
+        "<span style='COLOR: rgb(253, 254, 255)'>X9</span>",
+        "<span style='color:rgba(0,0,0,0)'>X9</span>",
+        "<span style='color:transparent'>X9</span>",
+        "<font color=white>X9</font>",
         "<!-- X9 -->",
         "<button>X9</button>",
         "<svg><text>X9</text></svg>",
@@ -74,8 +82,63 @@ def test_what_a_reader_of_the_page_cannot_see_is_dropped(hidden: str) -> None:
     assert blocks_of(read(f"<p>Before.</p>{hidden}<p>After.</p>")) == ["Before.", "After."]
 
 
-def test_text_in_a_visible_style_is_kept() -> None:
-    assert blocks_of(read("<p style='font-size:0.9em; display:block'>Kept.</p>")) == ["Kept."]
+@pytest.mark.parametrize(
+    "style",
+    [
+        "font-size:0.9em; display:block",
+        "font-size:0.8rem",
+        "font-size:12px",
+        "font-size:1.2em",
+        "opacity:0.8",
+        "opacity: 1",
+        "left:-5px",
+        "color:#fff; background:#003",
+        "color:#333",
+        "color:rgb(200,0,0)",
+        "background-color:#fff",
+        "border-color:white",
+    ],
+)
+def test_text_in_a_visible_style_is_kept(style: str) -> None:
+    reading = read(f"<p style='{style}'>Kept.</p>")
+    assert blocks_of(reading) == ["Kept."]
+    assert reading.remarks == ()
+
+
+def test_white_text_on_a_dark_element_is_kept() -> None:
+    assert blocks_of(read("<div style='background:#003'><p><span style='color:white'>Kept.</span></div>")) == ["Kept."]
+
+
+def test_what_was_hidden_is_counted() -> None:
+    reading = read("<p>Seen.</p><p hidden>X9 a</p><p style='display:none'>X9</p><!-- X9 X9 --><p>Re\u202eturn")
+    assert reading.remarks == (
+        "left out 5 characters of text hidden by its formatting",
+        "left out 4 characters of comments",
+        "left out 1 characters that turn the direction of text",
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "publisher"),
+    [
+        ("<meta property='article:published_time' content='2024-06-05T10:00:00Z'>", "2024-06-05", None),
+        ("<meta name='DC.date' content='2024-06'><meta name='DC.publisher' content=' IOM\n '>", "2024-06", "IOM"),
+        ("<meta name='citation_publication_date' content='2024/06/05'>", "2024-06-05", None),
+        ("<meta property='og:site_name' content='ICMPD'>", None, "ICMPD"),
+        (
+            '<script type="application/ld+json">{"@graph": [{"datePublished": "2023-01-02"}]}</script>',
+            "2023-01-02",
+            None,
+        ),
+        ("<meta name='dc.date' content='5 June 2024'>", None, None),
+        ("<meta name='dc.date' content='2024-13-40'>", None, None),
+        ('<script type="application/ld+json">[[[[</script>', None, None),
+        (f"<meta name='publisher' content='{'x' * 500}'>", None, None),
+    ],
+)
+def test_a_page_says_who_published_it_and_when(head: str, published: str | None, publisher: str | None) -> None:
+    reading = read(f"<head>{head}</head><p>Text.")
+    assert (reading.published, reading.publisher) == (published, publisher)
 
 
 def test_a_table_row_can_be_read_alone() -> None:

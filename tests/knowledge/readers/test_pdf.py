@@ -11,7 +11,7 @@ from knowledge.readers import ocr, pdf
 from knowledge.readers.limits import Limits
 from knowledge.readers.reading import Reading
 from tests.knowledge.patience import patience
-from tests.knowledge.readers.papers import HEIGHT, WIDTH, by_hand, cells, lines, paper, picture
+from tests.knowledge.readers.papers import HEIGHT, WIDTH, by_hand, cells, lines, paper, picture, stream
 from tests.knowledge.readers.readings import assert_sound, blocks_of, headings_of
 
 PROSE = (
@@ -112,12 +112,38 @@ def test_what_repeats_at_the_edges_and_page_numbers_are_dropped() -> None:
     assert "This is what page 3 adds to it." in reading.text
 
 
+def test_page_numbers_alone_are_dropped_where_pages_are_numbered() -> None:
+    def page(number: int) -> Callable[[Any], None]:
+        def draw(canvas: Any) -> None:
+            lines(canvas, *PROSE)
+            lines(canvas, str(number), x=300, y=120)
+
+        return draw
+
+    assert blocks_of(read(*(page(number) for number in range(1, 3)))) == [JOINED, JOINED]
+    assert blocks_of(read(page(1))) == [JOINED, "1"]
+
+
+def test_pages_that_hold_nothing_but_the_same_line_keep_it() -> None:
+    assert "Draft" in read(*[lambda canvas: lines(canvas, "Draft", y=HEIGHT - 40)] * 4).text
+
+
 def test_what_stands_once_at_an_edge_is_kept() -> None:
     reading = read(
         lambda canvas: (lines(canvas, *PROSE), lines(canvas, "Adopted in Tirana on 5 June 2024.", y=40)),
         lambda canvas: lines(canvas, *PROSE),
     )
     assert "Adopted in Tirana" in reading.text
+
+
+def test_two_columns_that_stand_close_are_read_one_after_the_other() -> None:
+    def draw(canvas: Any) -> None:
+        for n in range(8):
+            lines(canvas, f"left {n} words that fill it out {n}", x=72, y=700 - 12 * n, size=10)
+            lines(canvas, f"right {n} words that fill it {n}", x=225, y=700 - 12 * n, size=10)
+
+    text = " ".join(read(draw).text.split())
+    assert text.index("left 7") < text.index("right 0")
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
@@ -283,6 +309,17 @@ def test_letters_that_are_drawn_twice_to_be_bold_are_read_once() -> None:
     assert blocks_of(read(draw)) == ["Bold words by a poor program."]
 
 
+def test_a_ligature_is_all_its_letters() -> None:
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [65 /ff /ffi] >> >>"
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+    )
+    words = stream(b"BT /F 11 Tf 72 700 Td (OBcial oAers.) Tj ET")
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    raw = by_hand([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, words, font])
+    assert blocks_of(read_bytes(raw)) == ["Official offers."]
+
+
 def test_a_page_without_text_is_named_as_a_scan() -> None:
     reading = read(lambda canvas: lines(canvas, *PROSE), picture, picture)
     assert blocks_of(reading) == [JOINED]
@@ -325,7 +362,7 @@ def test_a_scan_is_recognised_where_tesseract_is_installed(tesseract: Path) -> N
 
 @pytest.mark.parametrize("script", ["exit 3", "exec sleep 60"], ids=["fails", "hangs"])
 def test_a_tesseract_that_fails_or_hangs_leaves_a_remark(tesseract: Path, script: str) -> None:
-    tesseract.write_text(f"#!/bin/sh\n{script}\n")
+    tesseract.write_text(f'#!/bin/sh\n[ "$1" = --list-langs ] && exit 3\n{script}\n')
     with patience():
         reading = read_bytes(paper(picture, lambda canvas: lines(canvas, *PROSE)), Limits(ocr_seconds=1.5))
     assert blocks_of(reading) == [JOINED]

@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pptx import Presentation
@@ -13,6 +14,9 @@ from knowledge.readers.limits import Limits
 from knowledge.readers.package import Package
 from knowledge.readers.reading import Reading
 from tests.knowledge.readers.readings import assert_sound, blocks_of, headings_of
+
+WHITE = RGBColor.from_string("FFFFFF")  # type: ignore[no-untyped-call]
+DARK = RGBColor.from_string("000050")  # type: ignore[no-untyped-call]
 
 
 def made(fill: Callable[[PresentationType], object]) -> bytes:
@@ -31,14 +35,14 @@ def read(fill: Callable[[PresentationType], object]) -> Reading:
 
 
 def slide_of(presentation: PresentationType, title: str, *lines: str) -> Slide:
-    slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+    slide: Slide = presentation.slides.add_slide(presentation.slide_layouts[1])
     assert slide.shapes.title is not None
     slide.shapes.title.text = title
-    slide.placeholders[1].text_frame.text = "\n".join(lines)  # type: ignore[attr-defined]
+    slide.placeholders[1].text_frame.text = "\n".join(lines)
     return slide
 
 
-def box(slide: Slide, words: str, left: float = 1) -> object:
+def box(slide: Slide, words: str, left: float = 1) -> Any:
     frame = slide.shapes.add_textbox(Inches(left), Inches(1), Inches(3), Inches(1)).text_frame
     run = frame.paragraphs[0].add_run()
     run.text = words
@@ -73,6 +77,10 @@ def test_a_slide_without_a_title_does_not_stand_under_the_one_before() -> None:
     assert headings_of(read(fill)) == [("Returns",), ()]
 
 
+def test_a_slide_with_nothing_but_a_title_is_text() -> None:
+    assert blocks_of(read(lambda presentation: slide_of(presentation, "Thank you", ""))) == ["Thank you"]
+
+
 def test_a_table_on_a_slide_is_read_row_by_row() -> None:
     def fill(presentation: PresentationType) -> None:
         slide = slide_of(presentation, "Figures", "")
@@ -85,11 +93,11 @@ def test_a_table_on_a_slide_is_read_row_by_row() -> None:
 
 
 def _white(slide: Slide) -> None:
-    box(slide, "X9 secret").font.color.rgb = RGBColor(255, 255, 255)  # type: ignore[attr-defined]
+    box(slide, "X9 secret").font.color.rgb = WHITE
 
 
 def _tiny(slide: Slide) -> None:
-    box(slide, "X9 secret").font.size = Pt(1)  # type: ignore[attr-defined]
+    box(slide, "X9 secret").font.size = Pt(1)
 
 
 def _off(slide: Slide) -> None:
@@ -116,13 +124,13 @@ def test_white_text_on_a_dark_slide_or_shape_is_seen() -> None:
     def fill(presentation: PresentationType) -> None:
         slide = slide_of(presentation, "Title", "Seen.")
         slide.background.fill.solid()
-        slide.background.fill.fore_color.rgb = RGBColor(0, 0, 80)
+        slide.background.fill.fore_color.rgb = DARK
         _white(slide)
         shaped = slide_of(presentation, "Other", "Seen.")
         _white(shaped)
-        shape = shaped.shapes[-1]
-        shape.fill.solid()  # type: ignore[attr-defined]
-        shape.fill.fore_color.rgb = RGBColor(0, 0, 80)  # type: ignore[attr-defined]
+        shape: Any = shaped.shapes[-1]
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = DARK
 
     assert blocks_of(read(fill)).count("X9 secret") == 2
 

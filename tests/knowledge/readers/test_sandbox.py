@@ -351,7 +351,7 @@ def test_an_interrupt_in_the_middle_ends_the_process() -> None:
         b'{"reading": null}',
         b'{"refused": "a", "more": 1}',
         b'{"refused": 3}',
-        b'{"reading": {"title": "t", "text": "abc", "blocks": [{"kind": "paragraph", "span": {"start": 0, "end": 9}}]}}',
+        b'{"reading": {"title": "t", "text": "abc", "blocks": [{"kind": "item", "span": {"start": 0, "end": 9}}]}}',
         b'{"reading": {"title": "t", "text": "abc", "blocks": [{"kind": "song", "span": {"start": 0, "end": 2}}]}}',
         b'{"reading": {"title": "t", "text": "abc", "blocks": [{"kind": "row", "span": {"start": 2, "end": 1}}]}}',
         b'{"reading": {"title": 5, "text": "abc", "blocks": []}}',

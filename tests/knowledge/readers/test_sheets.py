@@ -31,7 +31,7 @@ def filled(rows: Sequence[Sequence[object]]) -> Callable[[Workbook], None]:
     def fill(workbook: Workbook) -> None:
         assert workbook.active is not None
         for row in rows:
-            workbook.active.append(row)
+            workbook.active.append(list(row))
 
     return fill
 
@@ -150,12 +150,12 @@ def _format(workbook: Workbook) -> None:
 
 def _column(workbook: Workbook) -> None:
     assert workbook.active is not None
-    workbook.active.column_dimensions["C"].hidden = True  # type: ignore[attr-defined]
+    workbook.active.column_dimensions["C"].hidden = True
 
 
 def _row(workbook: Workbook) -> None:
     assert workbook.active is not None
-    workbook.active.row_dimensions[2].hidden = True  # type: ignore[attr-defined]
+    workbook.active.row_dimensions[2].hidden = True
 
 
 @pytest.mark.parametrize("hide", [_white, _tiny, _format, _column, _row])
