@@ -6,18 +6,17 @@ answerable and unanswerable questions (evals/README.md says how); across languag
 similarity, figures and abbreviations decide, with weights of their own.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import function_words
+from assistant.fitting import context_of, fitting, is_year
 from assistant.names import figures, names
 from knowledge.search import Found
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
 
 _PASSAGES = 3
-_YEAR = re.compile(r"(19|20)\d\d")
 _MOST_MISSING = 2
 
 
@@ -56,10 +55,12 @@ ACROSS_LANGUAGES = Weights(-31.525, 19.5, 19.596, 0.0, 0.0, -1.151, -1.241, leas
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``missing``: the question's figures and names that the best passages do not hold, as they are written."""
+    """``missing``: the question's figures and names that the best passages do not hold, as they are written;
+    ``passages``: those that may be quoted in answer."""
 
     covered: bool
     missing: tuple[str, ...] = ()
+    passages: tuple[Retrieved, ...] = ()
 
 
 def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
@@ -69,11 +70,21 @@ def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
     missing_figures, missing_names = _missing(question, best, same_language)
     missing = (*sorted(missing_figures), *missing_names)
     # Of 62 answerable questions with a year in the packs, none had a year that its passages lack.
-    if any(_YEAR.fullmatch(figure) for figure in missing_figures):
+    if any(is_year(figure) for figure in missing_figures):
         return Coverage(False, missing)
+    if not _is_likely(question, found, same_language):
+        return Coverage(False, missing)
+    if not same_language:
+        return Coverage(True, missing, found.passages)
+    kept, nowhere = fitting(question, found)
+    if kept and (kept == found.passages or _is_likely(question, replace(found, passages=kept), same_language)):
+        return Coverage(True, missing, kept)
+    return Coverage(False, tuple(dict.fromkeys((*nowhere, *missing))))
+
+
+def _is_likely(question: str, found: Found, same_language: bool) -> bool:
     weights = SAME_LANGUAGE if same_language else ACROSS_LANGUAGES
-    covered = log_odds(features_of(question, found, same_language), weights) >= weights.least
-    return Coverage(covered, missing)
+    return log_odds(features_of(question, found, same_language), weights) >= weights.least
 
 
 def features_of(question: str, found: Found, same_language: bool) -> Features:
@@ -105,15 +116,11 @@ def log_odds(features: Features, weights: Weights) -> float:
 
 def _missing(question: str, best: Sequence[Retrieved], same_language: bool) -> tuple[set[str], list[str]]:
     vocabulary = _vocabulary(best)
-    held = figures("\n".join(f"{_context(item)}\n{item.source.published or ''}" for item in best))
+    held = figures("\n".join(f"{context_of(item)}\n{item.source.published or ''}" for item in best))
     # Across languages a place may have another name altogether; abbreviations are the same everywhere.
     wanted = [name for name in names(question) if same_language or name.isupper()]
     return figures(question) - held, [name for name in wanted if not mentions(name, vocabulary)]
 
 
 def _vocabulary(best: Sequence[Retrieved]) -> frozenset[str]:
-    return frozenset(word for item in best for word in folded_words(_context(item)))
-
-
-def _context(item: Retrieved) -> str:
-    return "\n".join((item.source.title, *item.passage.headings, item.passage.text))
+    return frozenset(word for item in best for word in folded_words(context_of(item)))

@@ -121,7 +121,7 @@ class Desk:
                 async for event in written:
                     yield event
         if request.progress.needs_quotes and coverage.covered:
-            async with aclosing(self._quoted(request, read)) as quoted:
+            async with aclosing(self._quoted(request, replace(read, passages=coverage.passages))) as quoted:
                 async for event in quoted:
                     yield event
         request.mark("total")

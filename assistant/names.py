@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from knowledge.jurisdictions import JURISDICTIONS
 from knowledge.months import month_of
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
@@ -41,6 +42,16 @@ _PLACES = frozenset(
         "turkmenistan uganda ukraine uzbekistan vienna vietnam yemen zagreb"
     ).split()
 )
+
+_TOO_COMMON = frozenset("north united european union arab states".split())
+_PARTS_OF_COUNTRIES = (
+    frozenset(fold(word) for name in JURISDICTIONS.values() for word in words_of(name) if len(word) > 3) - _TOO_COMMON
+)
+
+
+def is_place(name: str) -> bool:
+    """Whether a word is the name of a country or city that our documents are about, or part of one."""
+    return fold(name) in _PLACES or fold(name) in _PARTS_OF_COUNTRIES
 
 
 def figures(text: str) -> set[str]:

@@ -25,10 +25,12 @@ _MOST_TERMS = 48
 
 @dataclass(frozen=True, slots=True)
 class KeywordHits:
-    """Passage key → BM25 over the question's total idf, for the best passages; and each term's idf, in order."""
+    """Passage key → BM25 over the question's total idf, for the best passages; each term's idf, in order; and the terms
+    that stand nowhere in what the reader may see."""
 
     shares: dict[int, float]
     idf: dict[str, float]
+    unseen: frozenset[str] = frozenset()
 
 
 # Table, revision of the catalogue and word (None: every passage) → in how many passages. Counting a common word takes
@@ -88,8 +90,9 @@ class Lexicon:
         idf = {term: max(0.0, math.log((total - n + 0.5) / (n + 0.5))) for term, n in frequency.items()}
         weight = sum(idf.values())
         wanted = [t for t in terms if frequency[t] and (total < _PRUNE_ABOVE or frequency[t] <= total * _PRUNE_SHARE)]
+        unseen = frozenset(term for term, n in frequency.items() if not n)
         if not wanted or weight <= 0:
-            return KeywordHits({}, idf)
+            return KeywordHits({}, idf, unseen)
         match = " OR ".join(f'"{term}"' for term in wanted)
         shares: dict[int, float] = {}
         narrowed = f" AND rowid IN ({','.join(str(int(key)) for key in keys)})" if keys is not None else ""
@@ -102,7 +105,7 @@ class Lexicon:
                 {"match": match, "limit": limit},
             )
             shares.update({row.rowid: max(0.0, -row.score) / weight for row in rows})
-        return KeywordHits(shares, idf)
+        return KeywordHits(shares, idf, unseen)
 
     def frequencies(self, question: str, audiences: Iterable[str]) -> dict[str, int]:
         """In how many visible passages each word of the question stands."""

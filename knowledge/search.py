@@ -31,10 +31,12 @@ _KEYWORD_CANDIDATES = 16
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Passages in order of score, and each term of the question with its idf among what the reader may see."""
+    """Passages in order of score, each term of the question with its idf among what the reader may see, and the terms
+    that stand nowhere in it."""
 
     passages: tuple[Retrieved, ...]
     idf: dict[str, float]
+    unseen: frozenset[str] = frozenset()
 
 
 class Searcher:
@@ -72,7 +74,7 @@ class Searcher:
             for item, names in zip(stored, shares, strict=True)
         ]
         scored.sort(key=lambda found: (-found.score, found.passage.id))
-        return Found(tuple(scored[:depth]), hits.idf)
+        return Found(tuple(scored[:depth]), hits.idf, hits.unseen)
 
     def similarities(self, text: str, passages: Sequence[Retrieved]) -> list[list[float]]:
         """Cosines of a statement to the units of each passage, in their order."""
