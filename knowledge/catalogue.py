@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema, versions
+from knowledge.audiences import PUBLIC
 from knowledge.errors import DataDirectoryError, IndexMismatch, StoreEmpty, UnknownDocument
 from knowledge.lexicon import Frequencies, Lexicon
 from knowledge.passages import EmbeddedPassage, Passages, in_force, visible
@@ -120,7 +121,13 @@ class Catalogue:
         with self._engine.connect() as connection:
             return {
                 row.origin: Known(
-                    row.id, row.version, row.digest, row.audience, row.original, row.label, row.withdrawn_at is not None
+                    row.id,
+                    row.version,
+                    row.digest,
+                    row.audience,
+                    row.original,
+                    versions.decided_label(row.label),
+                    row.withdrawn_at is not None,
                 )
                 for row in connection.execute(select(*columns).where(table.c.latest))
             }
@@ -128,10 +135,10 @@ class Catalogue:
     def digests(self) -> dict[str, tuple[str, str]]:
         return {origin: (known.id, known.digest) for origin, known in self.known().items()}
 
-    def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:
-        """Adds a document, or the next version of one, whole."""
+    def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage], own: str = PUBLIC) -> None:
+        """Adds a document, or the next version of one, whole. ``own`` is the audience that its file names itself."""
         with self._writing() as connection:
-            versions.put_version(connection, document, fingerprint, embedded)
+            versions.put_version(connection, document, fingerprint, embedded, own)
             _count_change(connection)
 
     def put_passages(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]) -> None:

@@ -1,5 +1,7 @@
-"""Whether a knowledge base holds together: the catalogue's file, texts, passages, keyword index, vector index, originals
-and days. Reads one moment of the catalogue and changes nothing; each finding says what to do."""
+"""Whether a knowledge base holds together: catalogue, texts, passages, keyword index, days, and what lies beside it.
+
+Reads one moment of the catalogue and changes nothing; each finding says what to do.
+"""
 
 import sqlite3
 from collections import Counter
@@ -73,15 +75,13 @@ def _passages(connection: sqlite3.Connection) -> Iterator[Finding]:
         (_fingerprint(connection),),
     ).fetchall()
     if bare:
-        yield Finding(
-            "passages", False, f"{len(bare)} versions cannot be found by any question", _REBUILD, examples(bare)
-        )
+        yield Finding("passages", False, f"versions that no question can find: {len(bare)}", _REBUILD, examples(bare))
     orphans = connection.execute(
         "SELECT document_id, version FROM passages p WHERE NOT EXISTS "
         "(SELECT 1 FROM documents d WHERE d.id = p.document_id AND d.version = p.version)"
     ).fetchall()
     if orphans:
-        yield Finding("passages", False, f"{len(orphans)} passages are of no document", _AGAIN, examples(orphans))
+        yield Finding("passages", False, f"passages of no document: {len(orphans)}", _AGAIN, examples(orphans))
     astray = connection.execute(
         "SELECT DISTINCT d.id, d.version FROM passages p JOIN documents d ON d.id = p.document_id AND "
         "d.version = p.version WHERE p.live <> d.live OR "
@@ -89,7 +89,13 @@ def _passages(connection: sqlite3.Connection) -> Iterator[Finding]:
         (WITHDRAWN,),
     ).fetchall()
     if astray:
-        yield Finding("passages", False, f"{len(astray)} versions are indexed for others", _DECIDE, examples(astray))
+        yield Finding(
+            "passages",
+            False,
+            f"versions indexed for others than may see them: {len(astray)}",
+            _DECIDE,
+            examples(astray),
+        )
 
 
 def _texts(connection: sqlite3.Connection, told: Progress) -> Iterator[Finding]:
@@ -110,7 +116,7 @@ def _texts(connection: sqlite3.Connection, told: Progress) -> Iterator[Finding]:
             told(number, len(keys), "texts")
     if wrong:
         yield Finding(
-            "texts", False, f"{len(wrong)} versions do not read as their passages do", _AGAIN, examples(wrong)
+            "texts", False, f"versions that do not read as their passages: {len(wrong)}", _AGAIN, examples(wrong)
         )
     if any(length % 4 or not length for length in dimensions):
         yield Finding("texts", False, "there are vectors of no number of dimensions", _AGAIN)
@@ -153,22 +159,23 @@ def _keywords(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (audience, live), count in sorted(held.items()):
         if indexed[audience, live] != count:
             when = "in force" if live else "no longer in force"
-            detail = (
-                f"{indexed[audience, live]} of {count} passages for {audience}, {when}, can be found by their words"
-            )
+            detail = f"{indexed[audience, live]} of {count} passages for {audience}, {when}, are in it"
             yield Finding("keywords", False, detail, _AGAIN)
 
 
 def _days(connection: sqlite3.Connection) -> Iterator[Finding]:
-    wrong = connection.execute(
-        "SELECT id, version FROM documents WHERE live <> (withdrawn_at IS NULL AND (ends IS NULL OR ends > ?)) "
+    rows = connection.execute(
+        "SELECT id, version, live FROM documents WHERE live <> (withdrawn_at IS NULL AND (ends IS NULL OR ends > ?)) "
         "ORDER BY id, version",
         (datetime.now(UTC).date().isoformat(),),
     ).fetchall()
-    if wrong:
-        yield Finding(
-            "days", False, f"{len(wrong)} versions are indexed for days that are over", _INGEST, examples(wrong)
-        )
+    over = [(identifier, version) for identifier, version, live in rows if live]
+    if over:
+        yield Finding("days", False, f"versions indexed for days that are over: {len(over)}", _INGEST, examples(over))
+    left_out = [(identifier, version) for identifier, version, live in rows if not live]
+    if left_out:
+        detail = f"versions in force that are not indexed: {len(left_out)}"
+        yield Finding("days", False, detail, _DECIDE, examples(left_out))
 
 
 def _quietly(_done: int, _total: int, _label: str) -> None:

@@ -24,6 +24,7 @@ from knowledge.archive import Manifest, Progress
 from knowledge.audiences import parse_audience
 from knowledge.errors import UnknownAudience, UnusableBackup
 from knowledge.passages import WITHDRAWN
+from knowledge.versions import decided_label
 
 LEXICON = re.compile(r"lexicon_[0-9a-f]{12}_[a-z_]+_[0-9a-f]{8}")
 _SHADOW = re.compile(rf"{LEXICON.pattern}_(?:data|idx|content|docsize|config)")
@@ -72,12 +73,10 @@ def _wrong(connection: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
     fingerprints = {row[0] for row in connection.execute("SELECT DISTINCT fingerprint FROM passages")}
     if not all(_FINGERPRINT.fullmatch(str(name)) for name in fingerprints | {settings.get("fingerprint", "0" * 12)}):
         yield "the catalogue in it names its index as no catalogue does"
-    for (audience,) in connection.execute(
-        "SELECT audience FROM documents UNION SELECT audience FROM passages "
-        "UNION SELECT label FROM documents WHERE label IS NOT NULL"
-    ):
-        if audience != WITHDRAWN and not _is_audience(str(audience)):
-            yield "the catalogue in it knows an audience that there is none of"
+    query = "SELECT audience, audience FROM passages UNION SELECT audience, label FROM documents"
+    audiences = {name for audience, label in connection.execute(query) for name in (audience, decided_label(label))}
+    if not all(_is_audience(str(audience)) for audience in audiences - {WITHDRAWN, None}):
+        yield "the catalogue in it knows an audience that there is none of"
     named = {row[0] for row in connection.execute("SELECT original FROM documents WHERE original IS NOT NULL")}
     if not all(_ORIGINAL.fullmatch(str(digest)) for digest in named):
         yield "the catalogue in it names an original as no catalogue does"

@@ -27,7 +27,7 @@ from knowledge.snapshots import Snapshots
 from knowledge.types import Document, IngestReport, Refusal, Remark, Source
 
 # Bumped when a reader changes what it makes of the same bytes, so that unchanged files are read again.
-READERS_VERSION = "2"
+READERS_VERSION = "3"
 _TEXTS_A_BATCH = 128
 
 Progress = Callable[[int, int, str], None]
@@ -123,11 +123,11 @@ class Ingest:
                 self._claim(catalogue)
                 changes = self._changes(catalogue, candidates, audience, report, progress)
                 for batch in _batches(changes):
-                    embedded = embed([document for document, _ in batch], self._embedder)
-                    for (document, label), passages in zip(batch, embedded, strict=True):
-                        catalogue.put(document, self._fingerprint, passages)
+                    embedded = embed([change.document for change in batch], self._embedder)
+                    for change, passages in zip(batch, embedded, strict=True):
+                        catalogue.put(change.document, self._fingerprint, passages, change.own)
                         report.passages += len(passages)
-                        label.append(document.source.id)
+                        change.reported.append(change.document.source.id)
                 catalogue.settle()
                 Snapshots(self._directory, catalogue, self._chroma_url).publish()
             finally:
@@ -175,8 +175,8 @@ class Ingest:
         audience: str | None,
         report: IngestReport,
         progress: Progress | None,
-    ) -> Iterator[tuple[Document, list[str]]]:
-        """Each new or changed document, and the list of the report it goes into once it is stored."""
+    ) -> Iterator["_Change"]:
+        """Each new or changed document."""
         known = catalogue.known()
         origins = {held.id: origin for origin, held in known.items()}
         for number, candidate in enumerate(candidates, start=1):
@@ -193,7 +193,8 @@ class Ingest:
             if before is None and identifier in origins:  # the same document, found at another place than before
                 before = known[origins[identifier]]
                 catalogue.move(identifier, candidate.origin)
-            label = (before.label if before else None) or stricter(reading.audience or PUBLIC, audience or PUBLIC)
+            own = reading.audience or PUBLIC
+            label = (before.label if before else None) or stricter(own, audience or PUBLIC)
             digest, original = _digest(raw, reading), digest_of(raw)
             version = _next_version(before, original)
             origins[identifier] = candidate.origin
@@ -214,12 +215,22 @@ class Ingest:
                 if candidate.is_file:
                     self._originals.put(raw)
                 document = _document(identifier, version, candidate.origin, reading, label, digest, original)
-                yield document, report.added if before is None else report.replaced
+                yield _Change(document, own, report.added if before is None else report.replaced)
             elif label != before.audience:
                 catalogue.relabel(identifier, label)
                 report.relabelled.append(identifier)
             else:
                 report.unchanged.append(identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A new or changed document, the audience that its file names itself, and the list of the report that it goes into
+    once it is stored."""
+
+    document: Document
+    own: str
+    reported: list[str]
 
 
 def _next_version(before: Known | None, original: str) -> int:
@@ -252,13 +263,13 @@ def embed(documents: Sequence[Document], embedder: Embedder) -> list[list[Embedd
     ]
 
 
-def _batches(changes: Iterable[tuple[Document, list[str]]]) -> Iterator[list[tuple[Document, list[str]]]]:
+def _batches(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
     """Documents together until there is enough text to keep the embedder busy."""
-    batch: list[tuple[Document, list[str]]] = []
+    batch: list[_Change] = []
     size = 0
     for change in changes:
         batch.append(change)
-        size += len(change[0].blocks) + 1
+        size += len(change.document.blocks) + 1
         if size >= _TEXTS_A_BATCH:
             yield batch
             batch, size = [], 0

@@ -17,6 +17,7 @@ from knowledge.archive import Manifest
 from knowledge.audiences import PUBLIC, stricter
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.types import Action, Decision
+from knowledge.versions import decided_label
 
 # Above every number that a base which cannot be read any more can have used for its passages and revisions.
 _BEYOND = 2**40
@@ -88,8 +89,9 @@ def _read(connection: sqlite3.Connection) -> Standing:
         audiences.setdefault(identifier, {})[version] = audience
         labels.pop(identifier, None)
         withdrawn.discard(identifier)
-        if label is not None:
-            labels[identifier] = label
+        decided = decided_label(label)
+        if decided is not None:
+            labels[identifier] = decided
         if withdrawn_at is not None:
             withdrawn.add(identifier)
     return Standing(

@@ -56,7 +56,7 @@ def originals(connection: sqlite3.Connection, directory: Path, told: Progress) -
     for how, documents in wrong.items():
         if documents:
             shown = tuple(sorted(documents)[:_SHOWN])
-            yield Finding("originals", False, f"{len(documents)} originals are {how}", _FILES, shown)
+            yield Finding("originals", False, f"originals that are {how}: {len(documents)}", _FILES, shown)
     if not _stray(directory, set(named)):
         return
     try:
@@ -67,7 +67,7 @@ def originals(connection: sqlite3.Connection, directory: Path, told: Progress) -
         yield Finding("originals", True, "another process is writing; what no document names was not counted")
         return
     if stray:
-        yield Finding("originals", False, f"{len(stray)} files are named by no document", _REPAIR, stray[:_SHOWN])
+        yield Finding("originals", False, f"files that no document names: {len(stray)}", _REPAIR, stray[:_SHOWN])
 
 
 def _stray(directory: Path, named: set[str]) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from knowledge import records, schema
-from knowledge.audiences import stricter
+from knowledge.audiences import PUBLIC, stricter
 from knowledge.passages import WITHDRAWN, EmbeddedPassage, insert_passages, move_passages, remove_passages
 from knowledge.types import Document, Source
 from knowledge.validity import day_after, is_in_force, starts_on
 
 _documents = schema.documents
+# In the column ``label``, before the audience that a file names itself where no operator decided on one.
+_OF_ITS_FILE = "file "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ def now() -> str:
 
 
 def put_version(
-    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage]
+    connection: Connection, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage], own: str = PUBLIC
 ) -> None:
     """Adds the document's version, which ends the one before it; or, where the version is there already (the same file,
     read better), puts it in its place. What an operator decided (an audience, dates, a successor) holds for it too, and
-    no older version is left more widely visible."""
+    no older version is left more widely visible. ``own`` is the audience that its file names itself."""
     rows = {row.version: row for row in _versions(connection, document.source.id)}
     replaced, before = rows.get(document.source.version), rows.get(document.source.version - 1)
     latest = replaced if replaced is not None else before
@@ -68,7 +70,7 @@ def put_version(
         connection.execute(_of(before.id, before.version, latest=False))
     for row in rows.values():
         if row.version != source.version:
-            _narrow(connection, row, source.audience)
+            _relabel_version(connection, row, stricter(row.audience, source.audience))
     connection.execute(
         insert(_documents).values(
             id=source.id,
@@ -85,7 +87,7 @@ def put_version(
             ingested_at=ingested_at,
             starts=starts,
             ends=None,
-            label=latest.label if latest is not None else None,
+            label=(decided_label(latest.label) if latest is not None else None) or _OF_ITS_FILE + own,
             superseded_by=latest.superseded_by if latest is not None else None,
             withdrawn_at=latest.withdrawn_at if latest is not None else None,
         )
@@ -146,28 +148,33 @@ def latest_row(connection: Connection, document_id: str) -> Any:
 
 def relabel(connection: Connection, document_id: str, audience: str, *, decided: bool) -> None:
     """Puts every version under the audience. ``decided``: by an operator, so that it holds for those to come; else an
-    older version that was for others than those after it is not shown more widely."""
-    for row in _versions(connection, document_id):
+    older version is never shown more widely than its own file said, nor than where it was left behind."""
+    rows = _versions(connection, document_id)
+    for row in rows:
         if decided:
             _relabel_version(connection, row, audience)
             connection.execute(_of(document_id, row.version, label=audience))
-        elif row.latest or row.label is None:
+        elif row.latest:
             _relabel_version(connection, row, audience)
         else:
-            _relabel_version(connection, row, stricter(row.label, audience))
+            kept = row.audience if row.audience != rows[-1].audience else PUBLIC
+            _relabel_version(connection, row, stricter(stricter(_own_audience(row), kept), audience))
     settle(connection, document_id)
 
 
-def _narrow(connection: Connection, row: Any, audience: str) -> None:
-    """An older version is for no more than a newer one, and one that is for fewer stays so: its label says it."""
-    narrower = stricter(row.audience, audience)
-    if narrower != row.audience:
-        _relabel_version(connection, row, narrower)
-    if narrower != audience:
-        connection.execute(_of(row.id, row.version, label=narrower))
+def decided_label(label: str | None) -> str | None:
+    """The audience that an operator decided on, where one did."""
+    return None if label is None or label.startswith(_OF_ITS_FILE) else label
+
+
+def _own_audience(row: Any) -> str:
+    """What the file of a version says itself; of what an operator decided on, that."""
+    return (row.label or PUBLIC).removeprefix(_OF_ITS_FILE)
 
 
 def _relabel_version(connection: Connection, row: Any, audience: str) -> None:
+    if audience == row.audience:
+        return
     source = replace(records.source_from(row.source), audience=audience)
     connection.execute(_of(row.id, row.version, audience=audience, source=records.source_json(source)))
 

@@ -66,14 +66,13 @@ def _visible(
     dropped: dict[str, list[str]] = {}
     seen: dict[tuple[str, int, int], int] = {}
     for letter in letters:
-        box = (letter.left, letter.bottom, letter.right, letter.top)
         style = letter.style
         hidden_as = style.hidden_as
         if letter.right < crop[0] or letter.left > crop[2] or letter.top < crop[1] or letter.bottom > crop[3]:
             hidden_as = OFF_PAGE
-        elif style.is_pale and not drawings.is_backed(*box, style.order):
+        elif style.is_pale and not drawings.is_backed(*letter[1:5], style.order):
             hidden_as = PALE
-        elif drawings.over and drawings.is_covered(*box, style.order):
+        elif drawings.over and drawings.is_covered(*letter[1:5], style.order):
             hidden_as = COVERED
         if hidden_as and not (is_recognised and hidden_as == INVISIBLE):
             dropped.setdefault(hidden_as, []).append(letter.text)

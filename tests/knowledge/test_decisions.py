@@ -1,7 +1,6 @@
 """What operators decide holds from the next question on, in every process, is kept with who and when, and is refused
 before anything changes where it cannot hold."""
 
-import json
 import subprocess
 import sys
 import time
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from knowledge.base import KnowledgeBase, open_base
-from knowledge.catalogue import Catalogue
 from knowledge.decisions import Decisions
 from knowledge.errors import InvalidDecision, KnowledgeError, StoreBusy, StoreEmpty, UnknownAudience, UnknownDocument
 from knowledge.types import Decision
@@ -26,7 +24,6 @@ from tests.knowledge.histories import (
     days_of,
     find,
     history,
-    opened,
     paper,
     take_in,
     versions_found,
@@ -412,13 +409,3 @@ def test_a_decision_that_fails_half_way_is_neither_kept_nor_holds(
 
 def _breaks(*_: object) -> None:
     raise ZeroDivisionError
-
-
-def test_what_is_kept_of_a_decision_can_be_read_by_other_programs(stocked: Path, decisions: Decisions) -> None:
-    decisions.withdraw("ана", "okapi", "превод „погрешан“\nдруги ред")
-    with catalogue_of(stocked) as catalogue:
-        assert isinstance(catalogue, Catalogue)
-        (decision,) = catalogue.decisions()
-    assert json.loads(json.dumps(decision.detail, ensure_ascii=False))["reason"] == "превод „погрешан“\nдруги ред"
-    with opened(stocked) as base:
-        assert okapis(base) == []

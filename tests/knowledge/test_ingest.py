@@ -32,7 +32,7 @@ def test_files_of_a_folder_become_documents_and_each_kind_of_file_is_reported(da
             "a.txt": TIRANA,
             "sub/b.md": f"# Belgrade\n\n{BELGRADE}\n",
             "sub/deep/c.html": "<title>On return</title><p>The aardvark returned.</p>",
-            "d.pdf": b"%PDF-1.7",
+            "d.odt": b"PK",
             "e.txt": b"not \xff text",
             "f.md": "",
             ".hidden.txt": "hidden",
@@ -44,8 +44,8 @@ def test_files_of_a_folder_become_documents_and_each_kind_of_file_is_reported(da
     assert report.unchanged == report.replaced == []
     assert report.passages == 3 and report.changed
     reasons = {Path(refusal.origin).name: refusal.reason for refusal in report.refused}
-    assert set(reasons) == {"d.pdf", "e.txt", "f.md"}
-    assert "'.pdf'" in reasons["d.pdf"] and "byte 4" in reasons["e.txt"] and "holds no text" in reasons["f.md"]
+    assert set(reasons) == {"d.odt", "e.txt", "f.md"}
+    assert "'.odt'" in reasons["d.odt"] and "byte 4" in reasons["e.txt"] and "holds no text" in reasons["f.md"]
     assert documents_found(search(data, "Where is the aardvark?"))[0] == "sub/deep/c.html"
 
 
@@ -150,10 +150,10 @@ def test_what_a_brief_says_of_itself_is_kept_with_it(data: Path, tmp_path: Path)
 
 
 def test_progress_tells_each_file_once_and_the_whole_number(data: Path, tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", {"a.txt": TIRANA, "b.pdf": b"x", "c.txt": BELGRADE})
+    folder = write(tmp_path / "in", {"a.txt": TIRANA, "b.odt": b"x", "c.txt": BELGRADE})
     told: list[tuple[int, int, str]] = []
     Ingest(data, word_embedder()).run(files_in([folder])[0], progress=lambda *step: told.append(step))
-    assert told == [(1, 3, "a.txt"), (2, 3, "b.pdf"), (3, 3, "c.txt")]
+    assert told == [(1, 3, "a.txt"), (2, 3, "b.odt"), (3, 3, "c.txt")]
 
 
 def test_a_text_met_twice_is_embedded_once(data: Path, tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_path_that_can_be_no_path_is_refused(tmp_path: Path, name: str) -> Non
     assert (refused[0].origin + refused[0].reason).encode()  # it can be printed
 
 
-@pytest.mark.parametrize("files", [{}, {"a.pdf": b"x", ".b.txt": b"x"}], ids=["empty", "nothing that is read"])
+@pytest.mark.parametrize("files", [{}, {"a.odt": b"x", ".b.txt": b"x"}], ids=["empty", "nothing that is read"])
 def test_a_folder_without_readable_files_is_refused_with_what_is_read(
     data: Path, tmp_path: Path, files: dict[str, bytes]
 ) -> None:

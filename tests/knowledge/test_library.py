@@ -17,12 +17,14 @@ import yaml
 
 import knowledge
 from knowledge.brief_checks import briefs_in, check_library
+from knowledge.catalogue import Catalogue
 from knowledge.chunking import units_of
 from knowledge.normalisation import words_of
 from knowledge.readers import read_file
 from knowledge.readers.reading import Reading
 from knowledge.spelling import alike, fold, folded_words
 from knowledge.topics import KOSOVO_FOOTNOTE
+from tests.knowledge.bases import ingest
 
 LIBRARY = Path(knowledge.__file__).parent / "library"
 BRIEFS = {path.stem: path for path in briefs_in(LIBRARY)}
@@ -391,3 +393,13 @@ def test_every_topic_on_which_the_sources_are_known_to_differ_shows_it() -> None
     assert len(contradictions()) > 20
     silent = {brief for brief in contradictions() if not reading_of(brief).disagreements}
     assert silent == SHOWS_NO_DISAGREEMENT.keys()
+
+
+def test_the_whole_library_becomes_documents_that_are_in_force(tmp_path: Path) -> None:
+    report = ingest(tmp_path / "data", LIBRARY)
+    assert sorted(report.added) == sorted(BRIEFS) and not report.refused
+    catalogue = Catalogue(tmp_path / "data")
+    try:
+        assert {source.id for source in catalogue.sources(frozenset({"public"}))} == set(BRIEFS)
+    finally:
+        catalogue.close()

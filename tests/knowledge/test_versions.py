@@ -298,8 +298,25 @@ def test_what_an_old_file_kept_for_staff_is_not_shown_when_a_later_ingest_names_
         assert [info.audience for info in history(data, "okapi")] == audiences
     assert versions_of(data, "2023-06-01") == []
     assert versions_of(data, "2023-06-01", "staff") == [1]
+    take_in(data, latest, audience="staff")
+    take_in(data, okapi(NEWEST, published="2024-05"))  # and not after another version either
+    take_in(data, okapi(NEWEST, published="2024-05"), audience="partner")
+    take_in(data, okapi(NEWEST, published="2024-05"))
+    assert [info.audience for info in history(data, "okapi")] == ["staff", "staff", "public"]
+    assert versions_of(data, "2023-06-01") == []
     Decisions(data).relabel("ana", "okapi", "public")  # only an operator who says so shows it
     assert versions_of(data, "2023-06-01") == [1]
+    assert_sound(data, calendar.day)
+
+
+def test_a_file_for_staff_that_became_public_while_the_ingest_named_staff_stays_with_staff(
+    data: Path, calendar: Calendar
+) -> None:
+    take_in(data, okapi(OLD, audience="staff", published="2023-01"), paper("gnu", OTHER))
+    take_in(data, okapi(NEW, published="2024-03"), audience="staff")
+    assert take_in(data, okapi(NEW, published="2024-03")).relabelled == ["okapi"]
+    assert [info.audience for info in history(data, "okapi")] == ["staff", "public"]
+    assert (versions_of(data), versions_of(data, "2023-06-01")) == ([2], [])
     assert_sound(data, calendar.day)
 
 

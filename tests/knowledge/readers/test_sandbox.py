@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from knowledge.errors import UnreadableDocument
 from knowledge.readers import SUFFIXES, html, markdown, plain
-from knowledge.readers.child import Child
-from knowledge.readers.exchange import Answer, decode_answer
+from knowledge.readers.child import Child, ChildDied
+from knowledge.readers.exchange import Answer, decode_answer, encode_request
 from knowledge.readers.limits import Limits
 from knowledge.readers.reading import Reading
 from knowledge.readers.sandbox import Sandbox
@@ -31,6 +31,8 @@ from tests.knowledge.readers.test_pptx import slide_of
 from tests.knowledge.readers.test_sheets import RETURNS, filled
 from tests.knowledge.readers.test_sheets import made as made_xlsx
 
+# macOS enforces no limit of memory and has no /proc.
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 SOUND = b"# A title\n\nOne sentence.\n"
 
 
@@ -143,18 +145,13 @@ def test_the_processors_time_is_limited_where_the_clock_waits_for_a_scan() -> No
         child = Child(sandbox.limits)
         try:
             child.await_ready()
-            child._send(b"".join(_request(_form_that_draws_itself())), time.monotonic() + 10)
+            child._send(b"".join(encode_request(".pdf", "name", _form_that_draws_itself())), time.monotonic() + 10)
             assert child._process.wait(timeout=10) == -signal.SIGXCPU
         finally:
             child.end()
 
 
-def _request(raw: bytes) -> list[bytes]:
-    from knowledge.readers.exchange import encode_request
-
-    return encode_request(".pdf", "name", raw)
-
-
+@on_linux
 def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read() -> None:
     greedy = made_docx(lambda document: document.add_paragraph("Text."))
     greedy = rewritten(
@@ -241,8 +238,6 @@ def test_a_process_that_died_while_it_was_idle_is_replaced() -> None:
 
 def test_a_file_that_kills_its_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def die(*_: object) -> bytes:
-        from knowledge.readers.child import ChildDied
-
         raise ChildDied(signal.SIGSEGV, starting=False)
 
     with sandbox_of(Limits()) as sandbox:
@@ -282,6 +277,7 @@ def test_closing_ends_every_process() -> None:
     sandbox.close()
 
 
+@on_linux
 def test_the_process_has_no_files_no_environment_and_a_group_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "a secret")
     with sandbox_of(Limits()) as sandbox, open(__file__):
