@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.types import Citation, SourceCard
+from knowledge.locators import locator_at
 from knowledge.types import Reference, Retrieved, Span
 
 # The stored characters of a document's version between two offsets, or None when the reader may not see it (any more).
@@ -34,7 +35,7 @@ class Citer:
                 publisher=reference.publisher if reference else found.source.publisher,
                 published=reference.published if reference else found.source.published,
                 url=reference.url if reference else found.source.url,
-                locator=found.passage.locator,
+                locator=locator_at(found.passage, span),
                 quote=quote,
                 start=span.start,
                 end=span.end,

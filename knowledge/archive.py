@@ -97,6 +97,10 @@ class Contents:
 Receive = Callable[[Member, Iterator[bytes]], None]
 
 
+def quietly(_done: int, _total: int, _label: str) -> None:
+    """The progress of what nobody watches."""
+
+
 def original_name(digest: str) -> str:
     return f"{FOLDER}/{digest[:2]}/{digest}"
 

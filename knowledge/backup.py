@@ -24,6 +24,7 @@ from knowledge.archive import (
     Member,
     Progress,
     original_name,
+    quietly,
     read_archive,
     skip,
     write_archive,
@@ -57,7 +58,7 @@ class BackupReport:
 def back_up(directory: Path, file: Path, progress: Progress | None = None) -> BackupReport:
     """Makes ``file``, in the place of an earlier backup of that name. Raises UnusableBackup where the name is that of
     something else, StoreEmpty, IndexMismatch or DataDirectoryError."""
-    told = progress or _quietly
+    told = progress or quietly
     Catalogue(directory).close()  # an empty directory and another schema say so themselves
     try:
         _refuse_what_is_no_backup(file)
@@ -178,7 +179,3 @@ def _flush(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _quietly(_done: int, _total: int, _label: str) -> None:
-    return None

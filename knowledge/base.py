@@ -11,6 +11,7 @@ from knowledge.errors import IndexMismatch, StoreEmpty
 from knowledge.originals import Originals
 from knowledge.search import Searcher
 from knowledge.snapshots import Snapshots
+from knowledge.types import Document
 
 
 def fingerprint_of(embedder: Embedder) -> str:
@@ -29,6 +30,10 @@ class KnowledgeBase:
     searcher: Searcher
     fingerprint: str
     originals: Originals
+
+    def has_original(self, document: Document) -> bool:
+        """Whether the file that the document was read from is kept."""
+        return document.original is not None and self.originals.has(document.original)
 
     def close(self) -> None:
         self.searcher.close()

@@ -132,6 +132,11 @@ def _passage(document: Document, pieces: list[_Piece], locators: Locators) -> Pa
         version=document.source.version,
         headings=pieces[0].headings,
         locator=locators.of(pieces[0].number, pieces[-1].number),
+        places=tuple(
+            (block.span, block.place)
+            for block in document.blocks[pieces[0].number : pieces[-1].number + 1]
+            if block.place
+        ),
         start=start,
         end=end,
         text=text,

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge import surroundings
-from knowledge.archive import Progress
+from knowledge.archive import Progress, quietly
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import DataDirectoryError
 from knowledge.findings import RESTORE, Finding, damage, examples, reading
@@ -29,7 +29,7 @@ _DECIDE = "Decide on their audience again (`migdesk knowledge relabel`), which p
 def check(directory: Path, chroma_url: str | None = None, progress: Progress | None = None) -> list[Finding]:
     """One finding or more for each thing looked at, well or not. Raises StoreEmpty and IndexMismatch; that the
     catalogue cannot be read is a finding."""
-    told = progress or _quietly
+    told = progress or quietly
     try:
         Catalogue(directory).close()
     except DataDirectoryError as error:
@@ -176,7 +176,3 @@ def _days(connection: sqlite3.Connection) -> Iterator[Finding]:
     if left_out:
         detail = f"versions in force that are not indexed: {len(left_out)}"
         yield Finding("days", False, detail, _DECIDE, examples(left_out))
-
-
-def _quietly(_done: int, _total: int, _label: str) -> None:
-    return None

@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.types import Document
+from knowledge.types import Document, Passage, Span
 
 _COUNTED = re.compile(r"(.*?)(page|slide|row) (\d+)", re.DOTALL)
 
@@ -30,6 +30,16 @@ class Locators:
         if len(headings) == 1 and self._is_nested and self._blocks[0].headings == headings:
             return "" if self._blocks[number].place else "opening"
         return headings[-1] if headings and headings != (self._title,) else ""
+
+
+def locator_at(passage: Passage, span: Span) -> str:
+    """Where the words of ``span`` stand: the passage's locator, narrowed to the pages, slides or rows they are on."""
+    touched = [place for part, place in passage.places if part.start < span.end and span.start < part.end]
+    if not touched:
+        return passage.locator
+    whole = place_between(passage.places[0][1], passage.places[-1][1])
+    narrowed = place_between(touched[0], touched[-1])
+    return narrowed + passage.locator.removeprefix(whole) if passage.locator.startswith(whole) else narrowed
 
 
 def place_between(first: str, last: str) -> str:

@@ -240,6 +240,7 @@ def insert_passages(
                 audience=audience,
                 headings=json.dumps(passage.headings, ensure_ascii=False),
                 locator=passage.locator,
+                places=records.places_json(passage),
                 start=passage.start,
                 end=passage.end,
                 text=passage.text,

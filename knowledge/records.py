@@ -83,6 +83,10 @@ def document_from(row: Any) -> Document:
     )
 
 
+def places_json(passage: Passage) -> str:
+    return json.dumps([[span.start, span.end, place] for span, place in passage.places], ensure_ascii=False)
+
+
 def units_bytes(units: tuple[Span, ...]) -> bytes:
     return np.array([(unit.start, unit.end) for unit in units], dtype=np.int32).tobytes()
 
@@ -95,6 +99,7 @@ def passage_from(row: Any) -> Passage:
         version=row.version,
         headings=tuple(json.loads(row.headings)),
         locator=row.locator,
+        places=tuple((Span(start, end), place) for start, end, place in json.loads(row.places)),
         start=row.start,
         end=row.end,
         text=row.text,

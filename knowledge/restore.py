@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.archive import CATALOGUE, Contents, Manifest, Member, Progress, original_name, read_archive, skip
+from knowledge.archive import (
+    CATALOGUE,
+    Contents,
+    Manifest,
+    Member,
+    Progress,
+    original_name,
+    quietly,
+    read_archive,
+    skip,
+)
 from knowledge.catalogue import Catalogue
 from knowledge.errors import BaseExists, DataDirectoryError, UnusableBackup
 from knowledge.incoming import check_catalogue, put_into_use, renumber
@@ -64,7 +74,7 @@ def restore(
 ) -> RestoreReport:
     """Raises UnusableBackup before anything is touched, BaseExists where there is a base and ``replace`` is not set,
     StoreBusy, DataDirectoryError, and IndexDamaged when everything but the vector index is restored."""
-    told = progress or _quietly
+    told = progress or quietly
     try:
         contents = read_archive(file, skip, told, "checking the backup")
         _check_room(directory, contents.manifest)
@@ -153,7 +163,7 @@ def _prepare(staging: Path, contents: Contents, standing: Standing | None) -> Ca
 
 def _finish(directory: Path, told: Progress, chroma_url: str | None) -> None:
     """What may be done after the restored catalogue is in use: its vector index, and away with other originals."""
-    told(0, 1, "building the index")
+    told(0, 0, "building the index")  # nobody knows how long
     catalogue = Catalogue(directory)
     try:
         Snapshots(directory, catalogue, chroma_url).publish()
@@ -210,7 +220,3 @@ def _check_room(directory: Path, manifest: Manifest) -> None:
             f"Restoring into {directory} needs {needed / 2**30:.1f} GB and {free / 2**30:.1f} GB are free. Make room, "
             "or name another directory with --data."
         )
-
-
-def _quietly(_done: int, _total: int, _label: str) -> None:
-    return None

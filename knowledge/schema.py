@@ -78,6 +78,7 @@ passages = Table(
     Column("audience", String, nullable=False),
     Column("headings", Text, nullable=False),
     Column("locator", String, nullable=False),
+    Column("places", Text, nullable=False),  # JSON: start, end and place of each part
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("text", Text, nullable=False),

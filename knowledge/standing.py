@@ -118,7 +118,8 @@ def carry_over(standing: Standing, backup: Manifest, restored: Path) -> CarriedO
     try:
         for decision in kept:
             if decision.who:
-                catalogue.decide(replace(decision, detail={**decision.detail, "decided_at": decision.at or None}))
+                first: dict[str, str | None] = {"decided_at": decision.at} if decision.at else {}
+                catalogue.decide(replace(decision, detail={**decision.detail, **first}))
             else:
                 catalogue.relabel(decision.document_id, decision.detail["audience"] or PUBLIC)
     finally:

@@ -117,7 +117,8 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences under one heading. ``start`` and ``end`` are offsets into the document's stored text,
-    ``units`` the sentences or list items inside, in the same offsets."""
+    ``units`` the sentences or list items inside, in the same offsets; ``places`` where its parts stand in the original,
+    where that has pages, slides or rows."""
 
     id: str
     document_id: str
@@ -128,6 +129,7 @@ class Passage:
     text: str
     units: tuple[Span, ...]
     version: int = 1
+    places: tuple[tuple[Span, str], ...] = ()
 
     def text_at(self, span: Span) -> str:
         """The characters of a span that lies inside the passage."""

@@ -31,8 +31,7 @@ async def document(document_id: str, desk: TheDesk, version: Version = None) -> 
     if found is None:
         raise ApiError(404, "not_found", "There is no such document.")
     newest = await asyncio.to_thread(desk.base.catalogue.newest, document_id, audiences)
-    kept = found.original is not None and await asyncio.to_thread(desk.base.originals.has, found.original)
-    return DocumentOut.of(found, newest, kept)
+    return DocumentOut.of(found, newest, await asyncio.to_thread(desk.base.has_original, found))
 
 
 @router.get(

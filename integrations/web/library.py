@@ -1,6 +1,7 @@
 """The library's routes: the index of topics, as a page and as JSON, and each document as a page."""
 
 import asyncio
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -46,10 +47,17 @@ async def index(request: Request, desk: TheDesk, country: str | None = None) -> 
 
 
 @router.get("/library/{document_id:path}", include_in_schema=False)
-async def document(request: Request, document_id: str, desk: TheDesk) -> HTMLResponse:
-    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences)
+async def document(
+    request: Request, document_id: str, desk: TheDesk, version: Annotated[str | None, Query()] = None
+) -> HTMLResponse:
+    wanted = int(version) if version is not None and re.fullmatch("[1-9][0-9]{0,5}", version) else None
+    audiences = Reader().audiences
+    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, audiences, wanted)
     root = _root(request)
     headers = {"Cache-Control": "no-cache"}
     if found is None:
         return HTMLResponse(missing_page(root), status_code=404, headers=headers)
-    return HTMLResponse(document_page(found, _today(), root), headers=headers)
+    newest = await asyncio.to_thread(desk.base.catalogue.newest, document_id, audiences)
+    # A brief leads to the publications it rests on; its own file tells a reader nothing more.
+    has_original = found.source.subject is None and await asyncio.to_thread(desk.base.has_original, found)
+    return HTMLResponse(document_page(found, _today(), root, newest, has_original), headers=headers)

@@ -52,11 +52,23 @@ def index_page(sources: Sequence[Source], country: str | None, today: date, root
     return _page("Library · Migration Desk", parts, root)
 
 
-def document_page(document: Document, today: date, root: str) -> str:
-    """The whole text, each statement followed by the numbers of the publications it rests on."""
+def document_page(
+    document: Document, today: date, root: str, newest: Source | None = None, has_original: bool = False
+) -> str:
+    """The whole text, each statement followed by the numbers of the publications it rests on. ``newest``: the version
+    in force today, which an older one leads to."""
     source = document.source
     numbers = {reference.id: number for number, reference in enumerate(source.references, start=1)}
     parts = [element("h1", {"dir": "auto"}, source.title), element("p", {"class": "status"}, _dates(source))]
+    if newest is not None and newest.version > source.version:
+        link = element("a", {"href": _address(source, root)}, "Read the version in force today")
+        parts.append(element("p", {"class": "notice"}, f"This is version {source.version}. ", link, "."))
+    original = web_link(source.url)
+    if has_original:
+        address = f"{root}/api/originals/{quote(source.id)}?version={source.version}"
+        parts.append(element("p", {}, element("a", {"href": address}, "Download the original file")))
+    elif original is not None:
+        parts.append(element("p", {}, original))
     if is_review_due(source, today):
         parts.append(element("p", {"class": "notice"}, "The review planned for this document is due."))
     if source.disagreements:
@@ -115,8 +127,12 @@ def _choice(address: str, label: str, chosen: bool) -> Markup:
 
 def _entry(source: Source, today: date, root: str) -> Markup:
     due = [element("span", {"class": "due"}, " · review due")] if is_review_due(source, today) else []
-    link = element("a", {"href": f"{root}/library/{quote(source.id)}", "dir": "auto"}, source.title)
+    link = element("a", {"href": _address(source, root), "dir": "auto"}, source.title)
     return element("li", {}, link, element("p", {"class": "facts"}, _dates(source), *due))
+
+
+def _address(source: Source, root: str) -> str:
+    return f"{root}/library/{quote(source.id)}"
 
 
 def _dates(source: Source) -> str:

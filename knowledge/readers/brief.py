@@ -102,7 +102,10 @@ class Brief(BaseModel):
                 raise ValueError(f"sources: the id '{identifier}' is given twice")
         if MAY_CHANGE in given:
             raise ValueError(f"sources: '{MAY_CHANGE}' is a marker of its own and cannot be the id of a source")
+        told = [disagreement.id for disagreement in self.disagreements]
         for disagreement in self.disagreements:
+            if told.count(disagreement.id) > 1:
+                raise ValueError(f"disagreements: the id '{disagreement.id}' is given twice")
             for position in disagreement.positions:
                 for unknown in set(position.sources) - set(given):
                     raise ValueError(f"disagreements: '{disagreement.id}' names '{unknown}', which is no source")

@@ -93,8 +93,18 @@ def _allow_seconds(seconds: float) -> None:
 
 def _is_bloated(limits: Limits) -> bool:
     """Whether so much memory was needed once that the next file would find too little."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.memory / 2
+    return _most_memory() > limits.memory / 2
+
+
+def _most_memory() -> int:
+    """The most bytes this process ever held. Linux hands ``ru_maxrss`` on from the parent that started a process, so
+    there the kernel's own page on it is read."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM:"))
+        return int(kilobytes) * 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _set(kind: int, value: int) -> None:

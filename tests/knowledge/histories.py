@@ -129,7 +129,9 @@ def assert_sound(data: Path, today: str, embedder: Embedder | None = None) -> No
         wanted = {label: sum(info.audience == label for info in live) for label in EVERYONE}
         with catalogue.lexicon(fingerprint) as lexicon:
             for label in EVERYONE:
-                counted = [lexicon.frequencies(EVERY_PAPER, {partition(label, now)})[EVERY_PAPER] for now in (1, 0)]
+                counted = [
+                    lexicon.frequencies(EVERY_PAPER, {partition(label, now)})[EVERY_PAPER] for now in (True, False)
+                ]
                 assert counted == [wanted[label], sum(info.audience == label for info in past)], label
         ids = {label: catalogue.passages.ids(fingerprint, label) for label in [*EVERYONE, WITHDRAWN]}
         assert {label: len(held) for label, held in ids.items()} == {**wanted, WITHDRAWN: 0}

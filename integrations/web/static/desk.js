@@ -28,10 +28,15 @@ export async function* converse(question, history, signal) {
   }
 }
 
-/** A document with its whole text. Throws DeskError when it cannot be shown. */
-export async function fetchDocument(id) {
-  const path = id.split("/").map(encodeURIComponent).join("/");
-  const response = await send(`api/documents/${path}`, { headers: { Accept: "application/json" } });
+/** An id as part of an address. */
+export function pathOf(id) {
+  return id.split("/").map(encodeURIComponent).join("/");
+}
+
+/** A version of a document with its whole text. Throws DeskError when it cannot be shown. */
+export async function fetchDocument(id, version) {
+  const address = `api/documents/${pathOf(id)}?version=${version}`;
+  const response = await send(address, { headers: { Accept: "application/json" } });
   try {
     return await response.json();
   } catch {

@@ -1,6 +1,6 @@
 // The document behind a citation: beside the answer where there is room, over the whole page where there is not.
 
-import { fetchDocument } from "./desk.js";
+import { fetchDocument, pathOf } from "./desk.js";
 import { renderText } from "./document-text.js";
 import { button, element } from "./dom.js";
 import { originalLink, publisherAndDate } from "./publication.js";
@@ -14,7 +14,7 @@ export class DocumentPanel {
   #number = find("panel-number");
   #facts = find("panel-facts");
   #body = find("panel-body");
-  #documents = new Map(); // id to the promise of the document, so that it is fetched once
+  #documents = new Map(); // id and version to the promise of the document, so that it is fetched once
   #opener = null;
   #citation = null;
 
@@ -38,7 +38,7 @@ export class DocumentPanel {
     this.#place();
     this.#title.focus();
     try {
-      const stored = await this.#document(citation.document_id);
+      const stored = await this.#document(citation.document_id, citation.version);
       if (this.#citation === citation) this.#showDocument(stored, citation);
     } catch (error) {
       if (this.#citation === citation) this.#showFailure(error, citation);
@@ -63,13 +63,14 @@ export class DocumentPanel {
     (this.#opener.isConnected ? this.#opener : find("question")).focus();
   }
 
-  #document(id) {
-    if (!this.#documents.has(id)) {
-      const promise = fetchDocument(id);
-      promise.catch(() => this.#documents.delete(id));
-      this.#documents.set(id, promise);
+  #document(id, version) {
+    const key = `${version} ${id}`;
+    if (!this.#documents.has(key)) {
+      const promise = fetchDocument(id, version);
+      promise.catch(() => this.#documents.delete(key));
+      this.#documents.set(key, promise);
     }
-    return this.#documents.get(id);
+    return this.#documents.get(key);
   }
 
   #showHead(citation) {
@@ -88,6 +89,7 @@ export class DocumentPanel {
     if (stored.title !== citation.title) {
       find("panel-place").textContent = `As told in: ${[stored.title, citation.locator].filter(Boolean).join(", ")}`;
     }
+    this.#facts.append(...versionFacts(stored));
     if (mark) this.#facts.append(button("Go to the quoted words", () => goTo(mark), { class: "plain" }));
     this.#body.lang = stored.language ?? "";
     this.#body.replaceChildren(
@@ -104,6 +106,22 @@ export class DocumentPanel {
     const reason = `The document cannot be shown. ${error.message}`;
     this.#body.replaceChildren(quoteAlone(`${reason} These are the quoted words:`, citation));
   }
+}
+
+/** What there is besides the text: a newer version, and the file it was read from. */
+function versionFacts(stored) {
+  const facts = [];
+  if (stored.newer) {
+    const dated = stored.newer.published ? ` (${stored.newer.published})` : "";
+    const link = element("a", { href: `library/${pathOf(stored.id)}`, target: "_blank" }, "the version in force today");
+    facts.push(element("p", { class: "notice" }, `This is version ${stored.version}. Read `, link, `${dated}.`));
+  }
+  // A brief leads to the publications it rests on; its own file tells a reader nothing more.
+  if (stored.has_original && !stored.references?.length) {
+    const address = `api/originals/${pathOf(stored.id)}?version=${stored.version}`;
+    facts.push(element("p", {}, element("a", { href: address, download: true }, "Download the original file")));
+  }
+  return facts;
 }
 
 function goTo(mark) {

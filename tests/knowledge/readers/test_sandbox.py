@@ -423,3 +423,13 @@ def test_a_part_with_other_xml_in_it_is_read_or_refused(
         return xml[:at] + noise + xml[at + length :] + " "
 
     read_or_refused(shared, rewritten(EXAMPLES[suffix], part, change), suffix)
+
+
+def test_a_large_parent_does_not_cost_a_new_process_for_every_file() -> None:
+    held = bytearray(b"x") * 900_000_000  # Linux counts it among what a child of this process ever held
+    with sandbox_of(Limits()) as sandbox:
+        sandbox.read(b"First.", ".txt", "first")
+        children = list(sandbox._idle)
+        assert len(children) == 1 and len(held) == 900_000_000
+        sandbox.read(b"Second.", ".txt", "second")
+        assert sandbox._idle == children
