@@ -74,9 +74,7 @@ def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
         return Coverage(False, missing)
     if not _is_likely(question, found, same_language):
         return Coverage(False, missing)
-    if not same_language:
-        return Coverage(True, missing, found.passages)
-    kept, nowhere = fitting(question, found)
+    kept, nowhere = fitting(question, found, same_language)
     if kept and (kept == found.passages or _is_likely(question, replace(found, passages=kept), same_language)):
         return Coverage(True, missing, kept)
     return Coverage(False, tuple(dict.fromkeys((*nowhere, *missing))))

@@ -33,9 +33,10 @@ _STANDS_FOR = {
 }
 
 
-def fitting(question: str, found: Found) -> tuple[tuple[Retrieved, ...], list[str]]:
-    """The passages that may be quoted in answer, in their order, and the years and names that none of them holds."""
-    asked = names(question)
+def fitting(question: str, found: Found, same_language: bool = True) -> tuple[tuple[Retrieved, ...], list[str]]:
+    """The passages that may be quoted in answer, in their order, and the years and names that none of them holds. Of a
+    question in another language than the passages only the years can be compared."""
+    asked = names(question) if same_language else []
     places = [name for name in asked if is_place(name)]
     years = {figure for figure in figures(question) if is_year(figure)}
     kept = tuple(item for item in found.passages if not _is_of_a_brief(item) or _fits(item, years, places))

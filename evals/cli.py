@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from evals.cases import Finding
+    from evals.library import Tally
 
 app = typer.Typer(no_args_is_help=True, help="Measure the desk on question packs.", pretty_exceptions_enable=False)
 
@@ -72,6 +73,63 @@ def lint(
         print(f"{finding.where}: {finding.message}")
     print(f"{counted} · {len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
     raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def library(
+    data: Annotated[
+        Path | None, typer.Option(help="A data directory that holds the starter library alone. Default: MIGDESK_DATA.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Language model. Default: MIGDESK_MODEL.", show_default=False)
+    ] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Quotes only.")] = False,
+) -> None:
+    """Ask the library's own cases and print what came of them, in English and in each language of the translations."""
+    try:
+        tallies, seconds = _library(data, model, no_model)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except Exception as error:
+        print(_told(error), file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{'':8} {'document first':>20} {'answer inside':>20} {'wrongly refused':>20} {'near misses refused':>22}")
+    for row in tallies:
+        shares = (
+            f"{_share(count, row.answerable):>20}"
+            for count in (row.document_first, row.answer_inside, row.wrongly_refused)
+        )
+        print(f"{row.language:8} {' '.join(shares)} {_share(row.rightly_refused, row.near_misses):>22}")
+    asked = sum(row.answerable + row.near_misses for row in tallies)
+    print(f"{asked} questions in {seconds:.0f} s")
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count}/{of} ({count / of:.3f})" if of else "none"
+
+
+def _library(data: Path | None, model: str | None, no_model: bool) -> tuple[list["Tally"], float]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from assistant.build import build_desk
+    from assistant.settings import load_settings
+    from evals.cases import load_cases, load_translations
+    from evals.library import ask_cases
+
+    files, translations = load_cases(), load_translations()
+    settings = load_settings()
+    desk = build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))
+    total = sum(len(file.cases) for file in files) + sum(len(each.questions) for each in translations)
+    console = Console(stderr=True)
+    started = time.perf_counter()
+    try:
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+            asking = bar.add_task("Answering", total=total)
+            tallies = asyncio.run(ask_cases(desk, files, translations, lambda: bar.advance(asking)))
+    finally:
+        desk.base.close()
+    return tallies, time.perf_counter() - started
 
 
 def _lint(folder: Path | None, documents: list[Path] | None) -> tuple[str, "list[Finding]"]:

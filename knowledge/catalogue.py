@@ -126,7 +126,7 @@ class Catalogue:
                     row.digest,
                     row.audience,
                     row.original,
-                    versions.decided_label(row.label),
+                    row.label,
                     row.withdrawn_at is not None,
                 )
                 for row in connection.execute(select(*columns).where(table.c.latest))

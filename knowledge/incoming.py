@@ -24,7 +24,6 @@ from knowledge.archive import Manifest, Progress
 from knowledge.audiences import parse_audience
 from knowledge.errors import UnknownAudience, UnusableBackup
 from knowledge.passages import WITHDRAWN
-from knowledge.versions import decided_label
 
 LEXICON = re.compile(r"lexicon_[0-9a-f]{12}_[a-z_]+_[0-9a-f]{8}")
 _SHADOW = re.compile(rf"{LEXICON.pattern}_(?:data|idx|content|docsize|config)")
@@ -74,7 +73,7 @@ def _wrong(connection: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
     if not all(_FINGERPRINT.fullmatch(str(name)) for name in fingerprints | {settings.get("fingerprint", "0" * 12)}):
         yield "the catalogue in it names its index as no catalogue does"
     query = "SELECT audience, audience FROM passages UNION SELECT audience, label FROM documents"
-    audiences = {name for audience, label in connection.execute(query) for name in (audience, decided_label(label))}
+    audiences = {name for audience, label in connection.execute(query) for name in (audience, label)}
     if not all(_is_audience(str(audience)) for audience in audiences - {WITHDRAWN, None}):
         yield "the catalogue in it knows an audience that there is none of"
     named = {row[0] for row in connection.execute("SELECT original FROM documents WHERE original IS NOT NULL")}

@@ -280,16 +280,21 @@ def _batches(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
 def _free_id(wanted: str, origin: str, origins: dict[str, str]) -> str:
     """The id wanted, unless a document that still lies elsewhere has it."""
     held_by = origins.get(wanted)
-    if held_by is None or held_by == origin or not _still_there(held_by):
+    if held_by is None or held_by == origin:
+        return wanted
+    # A page on the web may move; whether it is still at its old address is for ``sources`` to find out.
+    both_pages = _is_page(held_by) and _is_page(origin)
+    if both_pages or not (_is_page(held_by) or _still_there(held_by)):
         return wanted
     return f"{wanted}-{hashlib.blake2b(origin.encode(), digest_size=4).hexdigest()}"
 
 
+def _is_page(origin: str) -> bool:
+    return origin.startswith(("http://", "https://"))
+
+
 def _still_there(origin: str) -> bool:
-    """Whether the file that a document came from, or the corpus whose line it was, exists. A page on the web is taken
-    to be there: what became of it is for ``sources`` to find out."""
-    if origin.startswith(("http://", "https://")):
-        return True
+    """Whether the file that a document came from, or the corpus whose line it was, exists."""
     ends = [len(origin), *(index for index, character in enumerate(origin) if character == "#")]
     return any(Path(origin[:end]).exists() for end in ends)
 

@@ -37,7 +37,8 @@ documents = Table(
     Column("version", Integer, primary_key=True),
     Column("latest", Boolean, nullable=False),
     Column("live", Boolean, nullable=False),
-    Column("audience", String, nullable=False, index=True),
+    # No index of its own: it would tempt the planner to begin with the thousands of documents of an audience.
+    Column("audience", String, nullable=False),
     Column("origin", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("source", Text, nullable=False),  # JSON of knowledge.types.Source
@@ -47,6 +48,7 @@ documents = Table(
     Column("ingested_at", String, nullable=False),
     Column("starts", String),  # YYYY-MM-DD
     Column("ends", String),  # YYYY-MM-DD, the first day on which it is not in force any more
+    Column("own_audience", String, nullable=False),  # what the version's own file says
     Column("label", String),  # the audience an operator decided on, for every version to come
     Column("superseded_by", String),  # the id of the document that took its place
     Column("withdrawn_at", String),

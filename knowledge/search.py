@@ -68,6 +68,10 @@ class Searcher:
             hits = self._keywords(question, scope, None)
             keys = [*self._dense(vector, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
         stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope)
+        if not scope.is_narrowed and len(stored) < len(set(keys)):
+            # What is not in force today, or hidden since the index was built, has taken places of what is.
+            keys = [*self._exact(vector, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
+            stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope)
         shares = name_shares(question, [_context(item) for item in stored])
         scored = [
             _retrieved(item, vector, hits.shares.get(item.key, 0.0), names)

@@ -17,7 +17,6 @@ from knowledge.archive import Manifest
 from knowledge.audiences import PUBLIC, stricter
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.types import Action, Decision
-from knowledge.versions import decided_label
 
 # Above every number that a base which cannot be read any more can have used for its passages and revisions.
 _BEYOND = 2**40
@@ -89,9 +88,8 @@ def _read(connection: sqlite3.Connection) -> Standing:
         audiences.setdefault(identifier, {})[version] = audience
         labels.pop(identifier, None)
         withdrawn.discard(identifier)
-        decided = decided_label(label)
-        if decided is not None:
-            labels[identifier] = decided
+        if label is not None:
+            labels[identifier] = label
         if withdrawn_at is not None:
             withdrawn.add(identifier)
     return Standing(

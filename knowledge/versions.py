@@ -16,8 +16,6 @@ from knowledge.types import Document, Source
 from knowledge.validity import day_after, is_in_force, starts_on
 
 _documents = schema.documents
-# In the column ``label``, before the audience that a file names itself where no operator decided on one.
-_OF_ITS_FILE = "file "
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,8 @@ def put_version(
             ingested_at=ingested_at,
             starts=starts,
             ends=None,
-            label=(decided_label(latest.label) if latest is not None else None) or _OF_ITS_FILE + own,
+            own_audience=own,
+            label=latest.label if latest is not None else None,
             superseded_by=latest.superseded_by if latest is not None else None,
             withdrawn_at=latest.withdrawn_at if latest is not None else None,
         )
@@ -158,18 +157,8 @@ def relabel(connection: Connection, document_id: str, audience: str, *, decided:
             _relabel_version(connection, row, audience)
         else:
             kept = row.audience if row.audience != rows[-1].audience else PUBLIC
-            _relabel_version(connection, row, stricter(stricter(_own_audience(row), kept), audience))
+            _relabel_version(connection, row, stricter(stricter(row.label or row.own_audience, kept), audience))
     settle(connection, document_id)
-
-
-def decided_label(label: str | None) -> str | None:
-    """The audience that an operator decided on, where one did."""
-    return None if label is None or label.startswith(_OF_ITS_FILE) else label
-
-
-def _own_audience(row: Any) -> str:
-    """What the file of a version says itself; of what an operator decided on, that."""
-    return (row.label or PUBLIC).removeprefix(_OF_ITS_FILE)
 
 
 def _relabel_version(connection: Connection, row: Any, audience: str) -> None:

@@ -72,3 +72,9 @@ def test_other_documents_may_leave_out_what_goes_without_saying() -> None:
     page = passage("The lost property office is in the town hall.", document_id="town")
     asked = "Where is the lost property office in Germany?"
     assert fitting(asked, found(page, SERBIA, unseen=frozenset({"germany"})))[0] == (page,)
+
+
+def test_across_languages_only_the_years_are_compared() -> None:
+    asked = "कति अनुमति Croatia ले २०२३ मा दियो?"
+    assert [item.source.id for item in fitting(asked, found(SERBIA, SKOPJE), same_language=False)[0]] == ["serbia"]
+    assert fitting("कति अनुमति २०१९ मा दियो?", found(SERBIA, SKOPJE), same_language=False) == ((), ["2019"])

@@ -62,7 +62,7 @@ def made(kind: str, number: int) -> bytes:
                 slide = slides.slides.add_slide(slides.slide_layouts[1])
                 assert slide.shapes.title is not None
                 slide.shapes.title.text = title
-                slide.placeholders[1].text = text  # type: ignore[attr-defined]
+                slide.placeholders[1].text = text
             slides.save(buffer)
         case "xlsx":
             book = openpyxl.Workbook()

@@ -712,3 +712,13 @@ def test_a_version_is_whole_or_absent_when_its_passages_cannot_be_stored(
 
 def _fails(*_: object) -> None:
     raise ZeroDivisionError
+
+
+def test_what_ran_out_since_the_last_ingest_takes_no_place_from_what_holds(data: Path, calendar: Calendar) -> None:
+    spent = [paper(f"spent{number}", OLD) for number in range(60)]
+    take_in(data, *spent, paper("sound", f"{OLD} {OTHER}"))
+    for candidate in spent:
+        Decisions(data).date("ana", candidate.name, valid_until="2024-05")
+    assert len(ask(data, OLD)) > 24
+    calendar.day = "2024-06-01"
+    assert ask(data, OLD) == {("sound", 1)}
