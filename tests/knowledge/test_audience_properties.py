@@ -34,19 +34,40 @@ dated = st.none() | st.sampled_from(["2022", "2023-01", "2024-02-29", "2025", "2
 @dataclass
 class Held:
     """What the machine knows of a paper: what the file of each version said of its audience (or an operator of all of
-    them), for whom the latest is, and the words that only one version has."""
+    them), the labels that each version may bear by now, and the words that only one version has."""
 
     own: list[str] = field(default_factory=list)
-    latest: str = "public"
+    may_bear: list[set[str]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     decided: str | None = None
     is_withdrawn: bool = False
 
+    @property
+    def latest(self) -> str:
+        (label,) = self.may_bear[-1]
+        return label
+
     def hidden_from(self, reader: str) -> list[int]:
-        """The versions that this reader must not meet: an older one is for no more than its own file said, and for no
-        more than the latest."""
+        """The versions that this reader must not meet."""
         sees = audiences_seen_by(reader)
-        return [n for n, own in enumerate(self.own, 1) if self.is_withdrawn or stricter(own, self.latest) not in sees]
+        return [n for n, labels in enumerate(self.may_bear, 1) if self.is_withdrawn or not labels & sees]
+
+    def add(self, own: str, label: str, secret: str) -> None:
+        """A new version; the older ones are for no more than it is."""
+        self.may_bear = [{stricter(each, label) for each in labels} for labels in self.may_bear]
+        self.own.append(own)
+        self.may_bear.append({label})
+        self.secrets.append(secret)
+
+    def relabel(self, label: str) -> None:
+        """The same bytes for another audience: an older version is never for more than its own file said."""
+        for n, (own, labels) in enumerate(zip(self.own, self.may_bear, strict=True)):
+            self.may_bear[n] = {stricter(each, label) for each in (*labels, own)}
+        self.may_bear[-1] = {label}
+
+    def decide(self, label: str) -> None:
+        self.own, self.may_bear = [label] * len(self.own), [{label} for _ in self.own]
+        self.decided = label
 
 
 class Library(RuleBasedStateMachine):
@@ -89,11 +110,9 @@ class Library(RuleBasedStateMachine):
         take_in(self.data, file, audience=of_ingest)
         label = held.decided or stricter(audience, of_ingest or "public")
         if held.is_withdrawn:
-            held.latest = stricter(held.latest, label)
+            held.relabel(stricter(held.latest, label))
         else:
-            held.own.append(held.decided or audience)
-            held.latest = label
-            held.secrets.append(secret)
+            held.add(held.decided or audience, label, secret)
 
     @precondition(lambda self: self.known())
     @rule(data=st.data(), audience=st.none() | audiences)
@@ -103,15 +122,14 @@ class Library(RuleBasedStateMachine):
         file = self.files[name, held.secrets[-1]]
         assert take_in(self.data, file[1], audience=audience).replaced == []
         label = held.decided or stricter(file[0], audience or "public")
-        held.latest = stricter(held.latest, label) if held.is_withdrawn else label
+        held.relabel(stricter(held.latest, label) if held.is_withdrawn else label)
 
     @precondition(lambda self: self.known())
     @rule(data=st.data(), audience=audiences)
     def relabel(self, data: st.DataObject, audience: str) -> None:
         name = data.draw(st.sampled_from(self.known()))
         Decisions(self.data).relabel("ana", name, audience)
-        held = self.held[name]
-        held.own, held.latest, held.decided = [audience] * len(held.own), audience, audience
+        self.held[name].decide(audience)
 
     @precondition(lambda self: self.known())
     @rule(data=st.data())
