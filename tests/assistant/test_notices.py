@@ -169,7 +169,7 @@ def test_of_several_the_newest_date_is_told_and_once() -> None:
 
     (notice,) = notices((found, COST), (found, CLAIM))
 
-    assert "in 2023-07," in notice.text
+    assert "as of 2023-07;" in notice.text
 
 
 def test_a_statement_beside_one_that_may_have_changed_is_not_called_so() -> None:
