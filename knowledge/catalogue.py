@@ -132,9 +132,6 @@ class Catalogue:
                 for row in connection.execute(select(*columns).where(table.c.latest))
             }
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        return {origin: (known.id, known.digest) for origin, known in self.known().items()}
-
     def put(self, document: Document, fingerprint: str, embedded: Sequence[EmbeddedPassage], own: str = PUBLIC) -> None:
         """Adds a document, or the next version of one, whole. ``own`` is the audience that its file names itself."""
         with self._writing() as connection:

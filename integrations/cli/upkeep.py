@@ -13,12 +13,12 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from assistant.settings import load_settings
-from knowledge.archive import Progress
-from knowledge.backup import BackupReport, back_up
-from knowledge.consistency import check
-from knowledge.findings import Finding
-from knowledge.restore import RestoreReport, restore
-from knowledge.surroundings import repair as tidy
+from knowledge.keeping.archive import Progress
+from knowledge.keeping.backup import BackupReport, back_up
+from knowledge.keeping.consistency import check
+from knowledge.keeping.findings import Finding
+from knowledge.keeping.restore import RestoreReport, restore
+from knowledge.keeping.surroundings import repair as tidy
 from knowledge.types import Decision
 
 _SHOWN = 20

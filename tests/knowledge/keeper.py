@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from knowledge import incoming, outgoing
-from knowledge.backup import back_up
 from knowledge.base import open_base
-from knowledge.restore import restore
+from knowledge.keeping import incoming, outgoing
+from knowledge.keeping.backup import back_up
+from knowledge.keeping.restore import restore
 from tests.knowledge.bases import PUBLIC
 from tests.knowledge.embedders import word_embedder
 

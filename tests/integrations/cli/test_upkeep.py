@@ -129,9 +129,9 @@ def test_check_says_what_is_wrong_and_repairs_what_may_be_deleted(
 
 _SLOW = """
 import time
-import knowledge.backup, knowledge.restore
+import knowledge.keeping.backup, knowledge.keeping.restore
 from integrations.cli import main
-from knowledge.archive import read_archive
+from knowledge.keeping.archive import read_archive
 
 def slow(path, receive, progress, label):
     def told(*step):
@@ -139,7 +139,7 @@ def slow(path, receive, progress, label):
         time.sleep(10)
     return read_archive(path, receive, told, label)
 
-knowledge.backup.read_archive = knowledge.restore.read_archive = slow
+knowledge.keeping.backup.read_archive = knowledge.keeping.restore.read_archive = slow
 main()
 """
 

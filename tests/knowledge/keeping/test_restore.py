@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.archive import CATALOGUE
-from knowledge.backup import back_up
 from knowledge.base import open_base
 from knowledge.catalogue import Catalogue
-from knowledge.consistency import check
 from knowledge.decisions import Decisions
 from knowledge.errors import BaseExists, DataDirectoryError, StoreBusy
+from knowledge.keeping.archive import CATALOGUE
+from knowledge.keeping.backup import back_up
+from knowledge.keeping.consistency import check
+from knowledge.keeping.restore import RestoreReport, restore
 from knowledge.locks import writer_lock
 from knowledge.originals import Originals
-from knowledge.restore import RestoreReport, restore
 from knowledge.types import Decision
 from tests.knowledge.backups import QUESTION, filled, keeper, killed_at, notes
 from tests.knowledge.bases import EVERYONE, PUBLIC, Contents, contents, ingest, ranking, search, write

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.archive import CATALOGUE
-from knowledge.backup import back_up
 from knowledge.catalogue import Catalogue
-from knowledge.consistency import check
 from knowledge.decisions import Decisions
 from knowledge.errors import DataDirectoryError, StoreEmpty, UnusableBackup
+from knowledge.keeping.archive import CATALOGUE
+from knowledge.keeping.backup import back_up
+from knowledge.keeping.consistency import check
+from knowledge.keeping.restore import restore
 from knowledge.originals import Originals, digest_of
-from knowledge.restore import restore
 from tests.knowledge.backups import (
     QUESTION,
     ROOT,

@@ -17,7 +17,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from knowledge.archive import (
+from knowledge.catalogue import Catalogue
+from knowledge.errors import DataDirectoryError, UnusableBackup
+from knowledge.keeping.archive import (
     CATALOGUE,
     MANIFEST,
     Manifest,
@@ -29,12 +31,10 @@ from knowledge.archive import (
     skip,
     write_archive,
 )
-from knowledge.catalogue import Catalogue
-from knowledge.errors import DataDirectoryError, UnusableBackup
-from knowledge.incoming import digest_of_file
+from knowledge.keeping.incoming import digest_of_file
+from knowledge.keeping.outgoing import copy_catalogue, manifest_of, named_originals
 from knowledge.locks import is_unused, shared_lock
 from knowledge.originals import Originals, digest_of
-from knowledge.outgoing import copy_catalogue, manifest_of, named_originals
 
 _ATTEMPTS = 5
 _IN_USE = "in-use"

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge import schema
-from knowledge.archive import Manifest, Member, Progress
-from knowledge.incoming import LEXICON
+from knowledge.keeping.archive import Manifest, Member, Progress
+from knowledge.keeping.incoming import LEXICON
 
 _PAGES_A_STEP = 2000
 

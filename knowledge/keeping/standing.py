@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 
-from knowledge.archive import Manifest
 from knowledge.audiences import PUBLIC, stricter
 from knowledge.catalogue import FILE, Catalogue
+from knowledge.keeping.archive import Manifest
 from knowledge.types import Action, Decision
 
 # Above every number that a base which cannot be read any more can have used for its passages and revisions.

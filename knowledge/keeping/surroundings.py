@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from knowledge.archive import Progress
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import DataDirectoryError, IndexDamaged, StoreBusy
-from knowledge.findings import RESTORE, Finding, damage, reading
+from knowledge.keeping.archive import Progress
+from knowledge.keeping.findings import RESTORE, Finding, damage, reading
+from knowledge.keeping.restore import STAGING
 from knowledge.locks import writer_lock
 from knowledge.originals import FOLDER, Originals, digest_of
 from knowledge.probe import probe
-from knowledge.restore import STAGING
 from knowledge.snapshots import Snapshots, State
 
 _REPAIR = "`migdesk knowledge check --repair` deletes them."

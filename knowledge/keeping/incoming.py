@@ -20,9 +20,9 @@ from contextlib import closing
 from pathlib import Path
 
 from knowledge import schema
-from knowledge.archive import Manifest, Progress
 from knowledge.audiences import parse_audience
 from knowledge.errors import UnknownAudience, UnusableBackup
+from knowledge.keeping.archive import Manifest, Progress
 from knowledge.passages import WITHDRAWN
 
 LEXICON = re.compile(r"lexicon_[0-9a-f]{12}_[a-z_]+_[0-9a-f]{8}")

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.archive import (
+from knowledge.catalogue import Catalogue
+from knowledge.errors import BaseExists, DataDirectoryError, UnusableBackup
+from knowledge.keeping.archive import (
     CATALOGUE,
     Contents,
     Manifest,
@@ -23,13 +25,11 @@ from knowledge.archive import (
     read_archive,
     skip,
 )
-from knowledge.catalogue import Catalogue
-from knowledge.errors import BaseExists, DataDirectoryError, UnusableBackup
-from knowledge.incoming import check_catalogue, put_into_use, renumber
+from knowledge.keeping.incoming import check_catalogue, put_into_use, renumber
+from knowledge.keeping.standing import CarriedOver, Standing, carry_over, standing_in
 from knowledge.locks import writer_lock
 from knowledge.originals import Originals
 from knowledge.snapshots import Snapshots
-from knowledge.standing import CarriedOver, Standing, carry_over, standing_in
 from knowledge.types import Decision
 
 STAGING = "restoring"

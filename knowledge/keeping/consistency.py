@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import surroundings
-from knowledge.archive import Progress, quietly
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import DataDirectoryError
-from knowledge.findings import RESTORE, Finding, damage, examples, reading
-from knowledge.incoming import LEXICON
+from knowledge.keeping import surroundings
+from knowledge.keeping.archive import Progress, quietly
+from knowledge.keeping.findings import RESTORE, Finding, damage, examples, reading
+from knowledge.keeping.incoming import LEXICON
 from knowledge.passages import WITHDRAWN
 
 _REBUILD = "Run `migdesk ingest --rebuild`."

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from knowledge.archive import Contents, Member, read_archive, skip
-from knowledge.backup import back_up
 from knowledge.errors import UnusableBackup
-from knowledge.restore import restore
+from knowledge.keeping.archive import Contents, Member, read_archive, skip
+from knowledge.keeping.backup import back_up
+from knowledge.keeping.restore import restore
 from tests.knowledge.backups import MEMBERS, catalogue_changed, filled, manifest_changed, member, members_of, packed
 from tests.knowledge.bases import contents
 
@@ -211,6 +211,6 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         restored.write_bytes(other.read_bytes())
         return found
 
-    monkeypatch.setattr("knowledge.restore.read_archive", checked)
+    monkeypatch.setattr("knowledge.keeping.restore.read_archive", checked)
     assert "was changed" in refused(restored, data)
     assert looked_at

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.archive import CATALOGUE
 from knowledge.catalogue import Catalogue
-from knowledge.consistency import check
 from knowledge.decisions import Decisions
 from knowledge.errors import DataDirectoryError, StoreBusy, StoreEmpty
-from knowledge.findings import Finding
 from knowledge.ingest import Ingest
+from knowledge.keeping.archive import CATALOGUE
+from knowledge.keeping.consistency import check
+from knowledge.keeping.findings import Finding
+from knowledge.keeping.surroundings import repair
 from knowledge.locks import writer_lock
 from knowledge.originals import Originals
-from knowledge.surroundings import repair
 from tests.knowledge.backups import filled, scribbled_over
 from tests.knowledge.bases import ingest, note, store, write
 from tests.knowledge.embedders import word_embedder
