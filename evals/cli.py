@@ -137,7 +137,7 @@ def _lint(folder: Path | None, documents: list[Path] | None) -> tuple[str, "list
 
     from evals.cases import FOLDER, lint, load_cases, load_translations
     from evals.errors import InvalidCases
-    from knowledge.ingest import files_in
+    from knowledge.candidates import files_in
 
     chosen = folder or FOLDER
     files, translations = load_cases(chosen), load_translations(chosen)

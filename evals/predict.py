@@ -12,8 +12,9 @@ from assistant.types import Answer, Conversation, Outcome, Turn
 from evals.dataset import PackQuestion, Prediction, Quoted
 from evals.errors import InvalidPack
 from knowledge.base import fingerprint_of
+from knowledge.candidates import lines_of
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, Progress, lines_of
+from knowledge.ingest import Ingest, Progress
 from knowledge.types import Retrieved
 
 # Deep enough that ten different documents are ranked although one may hold several of the best passages.

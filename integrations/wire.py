@@ -189,7 +189,7 @@ class TopicOut(_Wire):
             jurisdictions=subject.jurisdictions if subject else (),
             as_of=source.as_of or source.published,
             review_by=source.review_by,
-            review_due=is_review_due(source, today),
+            review_due=is_review_due(source.review_by, today),
             publications=len(source.references),
         )
 

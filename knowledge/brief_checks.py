@@ -13,7 +13,7 @@ from knowledge.chunking import units_of
 from knowledge.errors import UnreadableDocument
 from knowledge.readers import read_file
 from knowledge.readers.reading import Reading
-from knowledge.topics import KOSOVO_FOOTNOTE
+from knowledge.topics import KOSOVO_FOOTNOTE, is_review_due
 from knowledge.types import Attribution, Span
 
 _QUOTED = re.compile("“[^”]*”")
@@ -101,7 +101,7 @@ def _findings(path: Path, reading: Reading, today: date) -> Iterator[Finding]:
         if disagreement.id not in marked:
             yield error(f"disagreements: no statement is marked [^disagree:{disagreement.id}]")
     yield from map(error, _on_kosovo(reading))
-    if reading.review_by is not None and reading.review_by < today.isoformat()[: len(reading.review_by)]:
+    if is_review_due(reading.review_by, today):
         yield Finding(path.name, "warning", f"review_by: the review planned for {reading.review_by} is due")
     if reading.review_by is None and any(attribution.may_change for attribution in reading.attributions):
         yield error("review_by: is needed where statements are marked [^may-change]")

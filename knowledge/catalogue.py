@@ -232,6 +232,14 @@ class Catalogue:
             if row is not None:
                 yield records.document_from(row)
 
+    def info(self, document_id: str, version: int | None = None) -> VersionInfo:
+        """A version of a document, or its latest. For operators; raises UnknownDocument."""
+        found = [info for info in self.history(document_id) if version in (None, info.version)]
+        if not found:
+            which = f"version {version} of '{document_id}'" if version is not None else f"document '{document_id}'"
+            raise UnknownDocument(f"There is no {which}. `migdesk knowledge list` shows what there is.")
+        return found[-1]
+
     def version_count(self) -> int:
         """Versions of all documents."""
         with self._engine.connect() as connection:

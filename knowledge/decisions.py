@@ -8,12 +8,12 @@ from pathlib import Path
 
 from knowledge.audiences import parse_audience
 from knowledge.catalogue import Catalogue
-from knowledge.errors import InvalidDecision, UnknownDocument
+from knowledge.errors import InvalidDecision
 from knowledge.locks import writer_lock
 from knowledge.snapshots import Snapshots
 from knowledge.types import Decision
 from knowledge.validity import day_after, first_day, parse_day
-from knowledge.versions import VersionInfo, today
+from knowledge.versions import today
 
 DATES = ("published", "valid_from", "valid_until")
 
@@ -43,7 +43,7 @@ class Decisions:
         if not dates:
             raise InvalidDecision(f"Name a date to set: {', '.join(DATES)}.")
         with self._catalogue() as catalogue:
-            info = _version(catalogue, document_id, version)
+            info = catalogue.info(document_id, version)
             known = catalogue.dates(document_id, info.version)
             start, end = dates.get("valid_from", known["valid_from"]), dates.get("valid_until", known["valid_until"])
             if start is not None and end is not None and day_after(end) <= first_day(start):
@@ -56,12 +56,12 @@ class Decisions:
         if since is not None:
             parse_day(since)
         with self._catalogue() as catalogue:
-            _version(catalogue, document_id)
-            newer = _version(catalogue, successor)
+            catalogue.info(document_id)
+            newer = catalogue.info(successor)
             chain = {document_id}
             while newer.superseded_by is not None and newer.id not in chain:
                 chain.add(newer.id)
-                newer = _version(catalogue, newer.superseded_by)
+                newer = catalogue.info(newer.superseded_by)
             if newer.id in chain:
                 raise InvalidDecision(f"'{document_id}' and '{successor}' cannot take each other's place.")
             start = first_day(since) if since else catalogue.history(successor)[0].starts or today()
@@ -78,7 +78,7 @@ class Decisions:
 
     def _decide(self, decision: Decision) -> None:
         with self._catalogue() as catalogue:
-            _version(catalogue, decision.document_id)
+            catalogue.info(decision.document_id)
             catalogue.decide(decision)
             self._publish(catalogue)
 
@@ -94,12 +94,3 @@ class Decisions:
 
     def _publish(self, catalogue: Catalogue) -> None:
         Snapshots(self._directory, catalogue, self._chroma_url).publish()
-
-
-def _version(catalogue: Catalogue, document_id: str, version: int | None = None) -> VersionInfo:
-    """The version named, or the latest."""
-    found = [info for info in catalogue.history(document_id) if version in (None, info.version)]
-    if not found:
-        which = f"version {version} of '{document_id}'" if version is not None else f"document '{document_id}'"
-        raise UnknownDocument(f"There is no {which}. `migdesk knowledge list` shows what there is.")
-    return found[-1]

@@ -44,7 +44,6 @@ def jurisdictions_of(sources: Iterable[Source]) -> dict[str, int]:
     return {code: codes.count(code) for code in JURISDICTIONS if code in codes}
 
 
-def is_review_due(source: Source, today: date) -> bool:
+def is_review_due(review_by: str | None, today: date) -> bool:
     """Whether the day, month or year for which a review was planned is over."""
-    due = source.review_by
-    return due is not None and due < today.isoformat()[: len(due)]
+    return review_by is not None and review_by < today.isoformat()[: len(review_by)]

@@ -16,7 +16,6 @@ from integrations.cli.differences_view import differences_json, print_difference
 from knowledge.audiences import parse_audience
 from knowledge.catalogue import Catalogue
 from knowledge.comparison.differences import differences
-from knowledge.errors import UnknownDocument
 from knowledge.types import Decision, Document
 from knowledge.versions import VersionInfo
 
@@ -58,7 +57,7 @@ def run_list(audience: str | None, matching: str | None, withdrawn: bool, data: 
 
 def run_show(identifier: str, version: int | None, data: Path | None, as_json: bool) -> None:
     with opened(data) as catalogue:
-        info = _info(catalogue, identifier, version)
+        info = catalogue.info(identifier, version)
         document = catalogue.stored(identifier, info.version)
     if as_json:
         print(json.dumps({**asdict(info), "text": document.text}, ensure_ascii=False, indent=2))
@@ -73,10 +72,8 @@ def run_show(identifier: str, version: int | None, data: Path | None, as_json: b
 
 def run_history(identifier: str, data: Path | None, as_json: bool) -> None:
     with opened(data) as catalogue:
-        infos = catalogue.history(identifier)
-        decisions = catalogue.decisions(identifier)
-    if not infos:
-        raise UnknownDocument(f"There is no document '{identifier}'. `migdesk knowledge list` shows what there is.")
+        catalogue.info(identifier)  # there is one
+        infos, decisions = catalogue.history(identifier), catalogue.decisions(identifier)
     if as_json:
         said = {"versions": list(map(asdict, infos)), "decisions": list(map(asdict, decisions))}
         print(json.dumps(said, ensure_ascii=False, indent=2))
@@ -114,19 +111,11 @@ def run_diff(
 
 def _pair(identifier: str, old: int | None, new: int | None, data: Path | None) -> tuple[Document, Document]:
     with opened(data) as catalogue:
-        newer = _info(catalogue, identifier, new)
+        newer = catalogue.info(identifier, new)
         if old is None and newer.version == 1:
             raise InvalidQuestion(f"There is only one version of '{identifier}' so far: nothing to compare it with.")
-        older = _info(catalogue, identifier, old if old is not None else newer.version - 1)
+        older = catalogue.info(identifier, old if old is not None else newer.version - 1)
         return catalogue.stored(identifier, older.version), catalogue.stored(identifier, newer.version)
-
-
-def _info(catalogue: Catalogue, identifier: str, version: int | None) -> VersionInfo:
-    found = [info for info in catalogue.history(identifier) if version in (None, info.version)]
-    if not found:
-        which = f"version {version} of '{identifier}'" if version is not None else f"document '{identifier}'"
-        raise UnknownDocument(f"There is no {which}. `migdesk knowledge list` shows what there is.")
-    return found[-1]
 
 
 def _state(info: VersionInfo) -> str:

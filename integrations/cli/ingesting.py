@@ -14,7 +14,8 @@ from assistant.build import build_embedder
 from assistant.errors import InvalidQuestion
 from assistant.settings import load_settings
 from knowledge.audiences import parse_audience
-from knowledge.ingest import Candidate, Ingest, files_in, lines_of
+from knowledge.candidates import Candidate, files_in, lines_of
+from knowledge.ingest import Ingest
 from knowledge.types import IngestReport, Refusal
 
 _SHOWN = 20

@@ -61,7 +61,7 @@ def _themes(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
         theme: {
             "documents": len(sources),
             "newest": max((source.as_of for source in sources if source.as_of), default=None),
-            "review_due": sum(is_review_due(source, today) for source in sources),
+            "review_due": sum(is_review_due(source.review_by, today) for source in sources),
         }
         for theme, sources in listed.items()
     }

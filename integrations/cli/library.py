@@ -128,7 +128,7 @@ def _print_list(themes: dict[str, list[Source]]) -> None:
         table.add_column(ratio=1)
         table.add_column(no_wrap=True)
         for source in sources:
-            due = Text(" review due", style="red") if is_review_due(source, _today()) else Text("")
+            due = Text(" review due", style="red") if is_review_due(source.review_by, _today()) else Text("")
             table.add_row(Text(source.id, style="cyan"), Text(source.title), Text(f"as of {source.as_of}") + due)
         console.print(table)
     count = sum(map(len, themes.values()))

@@ -69,7 +69,7 @@ def document_page(
         parts.append(element("p", {}, element("a", {"href": address}, "Download the original file")))
     elif original is not None:
         parts.append(element("p", {}, original))
-    if is_review_due(source, today):
+    if is_review_due(source.review_by, today):
         parts.append(element("p", {"class": "notice"}, "The review planned for this document is due."))
     if source.disagreements:
         parts.append(_disagreements(document, numbers))
@@ -126,7 +126,7 @@ def _choice(address: str, label: str, chosen: bool) -> Markup:
 
 
 def _entry(source: Source, today: date, root: str) -> Markup:
-    due = [element("span", {"class": "due"}, " · review due")] if is_review_due(source, today) else []
+    due = [element("span", {"class": "due"}, " · review due")] if is_review_due(source.review_by, today) else []
     link = element("a", {"href": _address(source, root), "dir": "auto"}, source.title)
     return element("li", {}, link, element("p", {"class": "facts"}, _dates(source), *due))
 

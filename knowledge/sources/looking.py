@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.audiences import PUBLIC, stricter
+from knowledge.candidates import Candidate
 from knowledge.errors import UnreadableDocument
-from knowledge.ingest import READERS_VERSION, Candidate
+from knowledge.ingest import READERS_VERSION
 from knowledge.readers.reading import Reading
 from knowledge.readers.sandbox import SANDBOX
 from knowledge.sources.addresses import Target

@@ -4,8 +4,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.base import KnowledgeBase, open_base
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder, local_embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 
 PODGORICA = "podgorica-round-table-2022.md"
 SKOPJE = "skopje-round-table-2023.md"

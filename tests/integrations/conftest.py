@@ -12,8 +12,9 @@ from assistant.desk import Desk
 from integrations.server import create_app
 from integrations.settings import ServerSettings
 from knowledge.base import open_base
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder, local_embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from tests.integrations.servers import serving
 
 LIBRARY = Path(knowledge.__file__).parent / "library"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from knowledge.audiences import audiences_seen_by
 from knowledge.base import fingerprint_of, open_base
+from knowledge.candidates import files_in
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, embed, files_in
+from knowledge.ingest import Ingest, embed
 from knowledge.types import Attribution, Block, Document, IngestReport, Passage, Retrieved, Scope, Source, Span
 from tests.knowledge.embedders import word_embedder
 

@@ -11,9 +11,10 @@ import pytest
 
 from knowledge.audiences import audiences_seen_by
 from knowledge.base import KnowledgeBase, fingerprint_of, open_base
+from knowledge.candidates import Candidate
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
-from knowledge.ingest import Candidate, Ingest
+from knowledge.ingest import Ingest
 from knowledge.lexicon import partition
 from knowledge.passages import WITHDRAWN
 from knowledge.readers.reading import Reading, TextBuilder

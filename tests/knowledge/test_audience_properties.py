@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from knowledge.audiences import audiences_seen_by, stricter
 from knowledge.base import KnowledgeBase, open_base
+from knowledge.candidates import Candidate
 from knowledge.decisions import Decisions
 from knowledge.errors import InvalidDecision
-from knowledge.ingest import Candidate
 from knowledge.store import ChromaStore
 from knowledge.types import Scope
 from tests.knowledge.embedders import word_embedder

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import Ingest, lines_of
+from knowledge.candidates import lines_of
+from knowledge.ingest import Ingest
 from knowledge.types import IngestReport
 from tests.knowledge.bases import contents, documents_found, ingest, search, write
 from tests.knowledge.embedders import word_embedder

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.audiences import STAFF
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
 from knowledge.errors import DataDirectoryError, EmbedderUnavailable, StoreBusy, UnknownAudience
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from knowledge.locks import writer_lock
 from tests.knowledge.bases import contents, documents_found, ingest, revision_of, search, write
 from tests.knowledge.embedders import DIMENSIONS, WordBag, word_embedder

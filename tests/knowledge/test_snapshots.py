@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.base import KnowledgeBase, open_base
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
 from knowledge.errors import DataDirectoryError, IndexDamaged, KnowledgeError
-from knowledge.ingest import Ingest, embed, files_in
+from knowledge.ingest import Ingest, embed
 from knowledge.locks import shared_lock
 from knowledge.store import ChromaStore
 from tests.knowledge.bases import EVERYONE, PUBLIC, documents_found, ingest, note, ranking, search, write

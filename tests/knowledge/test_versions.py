@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.candidates import Candidate
 from knowledge.catalogue import Catalogue
 from knowledge.decisions import Decisions
 from knowledge.embedding import Embedder
-from knowledge.ingest import Candidate, Ingest
+from knowledge.ingest import Ingest
 from knowledge.types import Decision
 from tests.knowledge.bases import ranking, search
 from tests.knowledge.embedders import word_embedder

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from knowledge.ingest import Ingest, files_in
+from knowledge.candidates import files_in
+from knowledge.ingest import Ingest
 from knowledge.store import ChromaStore, VectorSource
 from tests.knowledge.embedders import word_embedder
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from integrations.cli import ingesting
+from knowledge.candidates import Candidate, files_in
 from knowledge.embedding import Embedder
-from knowledge.ingest import Candidate, Ingest, files_in
+from knowledge.ingest import Ingest
 from knowledge.types import IngestReport
 from tests.integrations.command import ended, migdesk, started
 from tests.integrations.conftest import LIBRARY, SMALL_QUESTION, DeskOn

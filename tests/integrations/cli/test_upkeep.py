@@ -15,9 +15,10 @@ import typer
 
 from integrations.cli.failures import handled
 from integrations.cli.upkeep import run_backup, run_check, run_restore
+from knowledge.candidates import files_in
 from knowledge.decisions import Decisions
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from knowledge.originals import Originals
 from tests.integrations.command import Ran, checked, environment, migdesk
 from tests.integrations.conftest import SMALL_QUESTION, DeskOn

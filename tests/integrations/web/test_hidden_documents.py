@@ -12,9 +12,10 @@ import pytest
 
 from integrations.server import create_app
 from integrations.settings import ServerSettings
+from knowledge.candidates import files_in
 from knowledge.decisions import Decisions
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from tests.integrations.conftest import DeskOn
 from tests.integrations.servers import serving
 

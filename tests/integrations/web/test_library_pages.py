@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from integrations.server import create_app
 from integrations.settings import ServerSettings
 from integrations.web.library_pages import document_page, index_page, missing_page
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from knowledge.topics import THEME_NAMES
 from knowledge.types import Block, Document, Reference, Source, Span, Subject
 from tests.integrations.conftest import STAFF_DOCUMENT, STAFF_NAME, DeskOn

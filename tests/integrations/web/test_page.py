@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, e
 
 from integrations.server import create_app
 from integrations.settings import ServerSettings
+from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
-from knowledge.ingest import Ingest, files_in
+from knowledge.ingest import Ingest
 from tests.fakes import ModelServer, stalls
 from tests.integrations.conftest import QUESTION, UNANSWERABLE, DeskOn
 from tests.integrations.servers import serving, serving_with
