@@ -27,6 +27,8 @@ KEYWORD_WEIGHT = 0.05
 NAME_WEIGHT = 0.02
 _DENSE_CANDIDATES = 24
 _KEYWORD_CANDIDATES = 16
+# How often a question is asked again because the catalogue changed between its reads.
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ class Searcher:
         """The ``depth`` best passages in scope. The scope's audiences narrow every candidate list before ranking, and
         the catalogue checks them once more on what is returned."""
         vector = self._embedder.question(question)
+        for _ in range(_TRIES):
+            revision = self._catalogue.revision
+            found = self._found(question, vector, scope, depth)
+            # Keys and keyword shares of one revision say nothing about the passages of the next.
+            if self._catalogue.revision == revision:
+                break
+        return found
+
+    def _found(self, question: str, vector: Vectors, scope: Scope, depth: int) -> Found:
         if scope.is_narrowed:
             keys = self._exact(vector, scope, max(depth, _DENSE_CANDIDATES))
             hits = self._keywords(question, scope, keys)

