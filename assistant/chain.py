@@ -6,9 +6,9 @@ request has a budget of calls and a deadline, and both are kept here.
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.errors import ModelError, ModelStopped, ModelUnavailable
@@ -18,10 +18,11 @@ from prompts.prompt import Prompt
 
 @dataclass(slots=True)
 class Budget:
-    """What one request may still spend on the model."""
+    """What one request may still spend on the model, and the tokens that the model counted so far."""
 
     calls: int
     deadline: float
+    tokens: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, limits: Limits) -> "Budget":
@@ -31,6 +32,10 @@ class Budget:
         if self.calls <= 0:
             raise ModelUnavailable("the request has used up its calls")
         self.calls -= 1
+
+    def count(self, usage: Mapping[str, Any]) -> None:
+        for kind in ("input", "output"):
+            self.tokens[kind] = self.tokens.get(kind, 0) + int(usage.get(f"{kind}_tokens", 0))
 
     def left(self) -> float:
         return self.deadline - asyncio.get_running_loop().time()
@@ -129,6 +134,8 @@ class ChatModel:
                     raise _stopped(started, f"no word within {max(wait, 0):.0f} s") from error
                 except Exception as error:  # openai, httpx, json and pydantic errors all mean one thing here: no answer
                     raise _translated(error, started) from error
+                if chunk.usage_metadata:
+                    budget.count(chunk.usage_metadata)
                 reason = chunk.response_metadata.get("finish_reason")
                 finished = finished or bool(reason)
                 if reason == "length":

@@ -6,6 +6,7 @@ answerable and unanswerable questions (evals/README.md says how); across languag
 similarity, figures and abbreviations decide, with weights of their own.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -56,11 +57,13 @@ ACROSS_LANGUAGES = Weights(-31.525, 19.5, 19.596, 0.0, 0.0, -1.151, -1.241, leas
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """``missing``: the question's figures and names that the best passages do not hold, as they are written;
-    ``passages``: those that may be quoted in answer."""
+    ``passages``: those that may be quoted in answer; ``confidence``: how likely they hold what was asked, nought where
+    a rule refuses."""
 
     covered: bool
     missing: tuple[str, ...] = ()
     passages: tuple[Retrieved, ...] = ()
+    confidence: float = 0.0
 
 
 def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
@@ -72,17 +75,25 @@ def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
     # Of 62 answerable questions with a year in the packs, none had a year that its passages lack.
     if any(is_year(figure) for figure in missing_figures):
         return Coverage(False, missing)
-    if not _is_likely(question, found, same_language):
-        return Coverage(False, missing)
+    odds, least = _odds(question, found, same_language)
+    if odds < least:
+        return Coverage(False, missing, confidence=_probability(odds))
     kept, nowhere = fitting(question, found, same_language)
-    if kept and (kept == found.passages or _is_likely(question, replace(found, passages=kept), same_language)):
-        return Coverage(True, missing, kept)
-    return Coverage(False, tuple(dict.fromkeys((*nowhere, *missing))))
+    if kept and kept != found.passages:
+        odds, least = _odds(question, replace(found, passages=kept), same_language)
+    if kept and odds >= least:
+        return Coverage(True, missing, kept, _probability(odds))
+    return Coverage(False, tuple(dict.fromkeys((*nowhere, *missing))), confidence=_probability(odds) if kept else 0.0)
 
 
-def _is_likely(question: str, found: Found, same_language: bool) -> bool:
+def _odds(question: str, found: Found, same_language: bool) -> tuple[float, float]:
+    """Log-odds that the question is covered, and those from which it counts as covered."""
     weights = SAME_LANGUAGE if same_language else ACROSS_LANGUAGES
-    return log_odds(features_of(question, found, same_language), weights) >= weights.least
+    return log_odds(features_of(question, found, same_language), weights), weights.least
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def features_of(question: str, found: Found, same_language: bool) -> Features:

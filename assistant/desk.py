@@ -131,6 +131,8 @@ class Desk:
             embedder=self.embedder_name,
             index=self.base.fingerprint,
             timings_ms=request.progress.timings,
+            tokens=request.budget.tokens,
+            confidence=round(coverage.confidence, 4),
         )
         yield Finished(
             finish(

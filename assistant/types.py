@@ -96,13 +96,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What shaped the answer: model (None: quotes only), hash of each prompt used, embedder, index, milliseconds."""
+    """What shaped the answer: model (None: quotes only), hash of each prompt used, embedder, index, milliseconds,
+    ``tokens`` the model counted (``input``, ``output``; empty where it did not say), and how likely the passages hold
+    what was asked (0 to 1, without the model's help)."""
 
     model: str | None
     prompts: dict[str, str] = field(default_factory=dict)
     embedder: str = ""
     index: str = ""
     timings_ms: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=dict)
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

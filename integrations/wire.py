@@ -56,6 +56,8 @@ class ProvenanceOut(_Wire):
     embedder: str
     index: str
     timings_ms: dict[str, int]
+    tokens: dict[str, int] = Field(description="`input` and `output` tokens, as the model counted them.")
+    confidence: float | None = Field(description="How likely the passages hold what was asked, 0 to 1.")
 
 
 class AnswerOut(_Wire):
