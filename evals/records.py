@@ -77,8 +77,8 @@ class AnswerRecord(_Record):
 
 
 class Manifest(_Record):
-    """What a run was made of. ``data`` holds the digest of each pack, case file and corpus by name; ``prompts`` the hash
-    of each prompt file; ``code`` the commit, with ``code_changed`` where the tree was not clean."""
+    """What a run was made of. ``data`` holds the digest of each pack, case file and corpus by name; ``prompts`` the
+    hash of each prompt file; ``code`` the commit, with ``code_changed`` where the tree was not clean."""
 
     format: int = 1
     name: str

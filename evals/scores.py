@@ -23,9 +23,9 @@ class ScoredQuestion(_Value):
 
 
 class Figure(_Value):
-    """``low`` and ``high``: the 95 % interval (None where one cluster allows none); ``n`` what was counted, ``clusters``
-    on how many independent units it rests; ``detectable``: the smallest difference that a paired comparison on this set
-    would find with 80 % power at 5 %."""
+    """``low`` and ``high``: the 95 % interval (None where one cluster allows none); ``n`` what was counted,
+    ``clusters`` on how many independent units it rests; ``detectable``: the smallest difference that a paired
+    comparison on this set would find with 80 % power at 5 %."""
 
     value: float
     low: float | None

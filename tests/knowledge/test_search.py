@@ -10,7 +10,7 @@ from knowledge.base import KnowledgeBase, fingerprint_of, open_base
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
 from knowledge.snapshots import Snapshots
-from knowledge.types import Document, Scope
+from knowledge.types import Document, IngestReport, Scope
 from tests.knowledge.bases import PUBLIC, documents_found, ingest, note, ranking, search, store, write
 from tests.knowledge.embedders import word_embedder
 
@@ -256,7 +256,7 @@ def test_a_change_of_the_catalogue_while_a_question_is_under_way_is_not_half_see
     ingest(data, texts)
     question = "okapi town7 2024"
     base = open_base(data, word_embedder())
-    fetch, changed = base.catalogue.passages.fetch, []
+    fetch, changed = base.catalogue.passages.fetch, list[IngestReport]()
 
     def fetch_late(*arguments: object) -> object:
         if not changed:
