@@ -34,8 +34,10 @@ run: setup ## ingest the starter library, answer one question, serve the desk on
 	@echo
 	@exec $(BIN)/migdesk serve --data $(DATA) --port $(PORT)
 
-test: $(VENV)/.installed-dev ## install what the tests need (Chromium too) and run them, with lint and types
+test: $(VENV)/.installed-dev ## install what the tests need (Chromium, PostgreSQL) and run them, with lint and types
 	@command -v chromium >/dev/null 2>&1 || $(MAKE) --no-print-directory chromium
+	@command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  $(MAKE) --no-print-directory postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,6 +49,13 @@ chromium:
 	@if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q --no-install-recommends chromium; \
 	 elif command -v sudo >/dev/null 2>&1; then sudo apt-get update -q && sudo apt-get install -y -q --no-install-recommends chromium; \
 	 else echo "Chromium is missing and this user cannot install it: ask an administrator for the package 'chromium'."; exit 1; fi
+
+.PHONY: postgresql
+postgresql:
+	@echo "Installing PostgreSQL for the database tests…"
+	@if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q --no-install-recommends postgresql; \
+	 elif command -v sudo >/dev/null 2>&1; then sudo apt-get update -q && sudo apt-get install -y -q --no-install-recommends postgresql; \
+	 else echo "PostgreSQL is missing and this user cannot install it: ask an administrator for the package 'postgresql'."; exit 1; fi
 
 bench: $(VENV)/.installed-dev ## measure speed as ratios against the embedder (a few minutes)
 	$(BIN)/python -m evals.bench

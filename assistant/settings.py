@@ -4,9 +4,10 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from assistant.conversations.address import checked_address
 from assistant.errors import InvalidSettings
 
 
@@ -30,7 +31,9 @@ class ModelSettings(BaseModel):
 class Settings(BaseSettings):
     """Unset means: local embedder, no language model, data in ``.migdesk`` of the current directory."""
 
-    model_config = SettingsConfigDict(env_prefix="MIGDESK_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MIGDESK_", frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     data: Path = Path(".migdesk")
     model: str | None = None
@@ -46,6 +49,15 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
     )
     limits: Limits = Limits()
+    # Of questions, answers and feedback; a file in the data directory where it is not set.
+    database_url: SecretStr | None = None
+    keep_days: int = Field(default=30, ge=1, le=3650)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        """With the driver named. The error does not show the value."""
+        return value if value is None else SecretStr(checked_address(value.get_secret_value()))
 
     def model_settings(self, override: str | None = None) -> ModelSettings | None:
         """The language model to use, or None for quotes only. A model without key and endpoint is a mistake, said

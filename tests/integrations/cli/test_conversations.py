@@ -1,0 +1,112 @@
+"""``migdesk conversations``: figures for everybody, texts only where they were asked for, erasure that is said."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.conversations.store import Conversations, open_conversations
+from assistant.conversations.types import Asked
+from assistant.types import Answer, Outcome, Provenance
+from integrations.cli.remembering import run_feedback, run_forget, run_status, run_unanswered
+from tests.integrations.command import migdesk
+
+_QUESTION = "Does my cousin \x1b[31mMirela need a visa?"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def memory(data: Path) -> Iterator[Conversations]:
+    """One question that was answered and one that was not, with an opinion and a request."""
+    opened = open_conversations(data)
+    for person, outcome, question in (("ana", Outcome.ANSWERED, "Where?"), ("bo", Outcome.NOT_COVERED, _QUESTION)):
+        answer = Answer(outcome, "…", "en", (), (), (), Provenance(None))
+        identifier = opened.keep(Asked("t", "slack", person, "staff", "en", question, answer))
+    opened.rate(identifier, "bo", False, "wrong", "Mirela was here")
+    opened.escalate(identifier, "bo", "please")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.usefixtures("memory")
+def test_status_counts_and_shows_no_text(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = migdesk("conversations", "status", "--data", data)
+    run_status(30, data, True)
+    report = json.loads(capsys.readouterr().out)
+
+    assert told.code == 0 and "NOT_COVERED 1" in told.said and "Mirela" not in told.said
+    assert (report["questions"], report["erased"], report["asked"], report["keep_days"]) == (2, 0, 2, 30)
+    assert report["by_outcome"] == {"ANSWERED": 1, "NOT_COVERED": 1}
+    assert (report["not_helpful"], report["escalations"]) == (1, {"open": 1})
+    assert report["where"] == str(data / "conversations.sqlite3")
+
+
+Listing = Callable[[bool, bool], None]  # whether with texts, and as JSON
+
+
+@pytest.fixture(params=["unanswered", "feedback"])
+def listing(request: pytest.FixtureRequest, data: Path, memory: Conversations) -> Listing:
+    if request.param == "unanswered":
+        return lambda texts, as_json: run_unanswered(30, 100, texts, data, as_json)
+    return lambda texts, as_json: run_feedback(None, 100, texts, data, as_json)
+
+
+def test_texts_are_shown_only_where_they_were_asked_for_and_move_no_cursor(
+    listing: Listing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listing(False, False)
+    without = capsys.readouterr().out
+    listing(True, False)
+    shown = capsys.readouterr().out
+    listing(False, True)
+    json_without = capsys.readouterr().out
+    listing(True, True)
+    [line] = json.loads(capsys.readouterr().out)
+
+    assert "NOT_COVERED" in without and "--texts" in without and "Mirela" not in without
+    assert "Does my cousin" in shown and "Mirela need a visa?" in shown and "\x1b" not in shown
+    assert "NOT_COVERED" in json_without and "Mirela" not in json_without
+    assert line["question"] == _QUESTION
+
+
+def test_a_person_is_erased_when_it_was_meant(
+    data: Path, memory: Conversations, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_forget("bo", yes=False, data=data, as_json=False) == 1
+    assert capsys.readouterr().out == "Nothing was erased. Run it again with --yes.\n"
+    assert len(memory.recent("bo")) == 1
+
+    assert run_forget("bo", yes=True, data=data, as_json=False) == 0
+    assert capsys.readouterr().out == "Records of bo erased: 1.\n"
+    assert run_forget("bo", yes=True, data=data, as_json=True) == 0
+    assert json.loads(capsys.readouterr().out) == {"erased": 0}
+    assert memory.recent("bo") == [] and len(memory.recent("ana")) == 1
+
+
+def test_what_is_too_old_is_erased_and_counted(data: Path, memory: Conversations) -> None:
+    with memory.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE answers SET asked_at = '2020-01-01 00:00:00.000000' WHERE person = 'ana'")
+
+    done = migdesk("conversations", "purge", "--data", data, env={"MIGDESK_KEEP_DAYS": "7"})
+
+    assert done.code == 0 and done.said == "Questions erased that were older than 7 days: 1."
+    assert memory.recent("ana") == [] and len(memory.recent("bo")) == 1
+
+
+def test_where_nothing_is_kept_nothing_is_made(data: Path) -> None:
+    told = migdesk("conversations", "status", "--data", data)
+
+    assert told.code == 1 and f"Nothing is kept in {data}" in told.said and not data.exists()
+
+
+@pytest.mark.parametrize(("address", "code"), [("mysql://u:sesame@h/n", 4), ("postgresql://u:sesame@127.0.0.1:1/n", 1)])
+def test_a_database_that_cannot_be_used_is_told_without_its_password(data: Path, address: str, code: int) -> None:
+    told = migdesk("conversations", "status", "--data", data, "--json", env={"MIGDESK_DATABASE_URL": address})
+
+    assert told.code == code and "MIGDESK_DATABASE_URL" in told.json()["error"]["message"]
+    assert "sesame" not in told.out + told.err
