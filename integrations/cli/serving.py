@@ -7,7 +7,10 @@ from pathlib import Path
 from assistant.build import build_desk
 from assistant.errors import InvalidSettings
 from assistant.settings import load_settings
+from integrations.cli.slack import conversations_of
 from integrations.settings import load_server_settings
+from integrations.slack.running import SlackOverHttp
+from integrations.slack.settings import load_slack_settings
 
 
 def run_serve(host: str | None, port: int | None, model: str | None, no_model: bool, data: Path | None) -> None:
@@ -23,11 +26,20 @@ def run_serve(host: str | None, port: int | None, model: str | None, no_model: b
         logging.getLogger(noisy).setLevel(logging.WARNING)
     _check_free(host, port)
     desk = build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))
-    application = create_app(desk, server)
+    slack_settings = load_slack_settings()
+    # Slack over HTTP, where a signing secret is set.
+    conversations = conversations_of(settings, data) if slack_settings.signing_secret is not None else None
+    slack = SlackOverHttp(desk, conversations, slack_settings) if conversations is not None else None
+    application = create_app(desk, server, slack)
     print(f"Migration Desk on http://{host}:{port} (Ctrl-C ends)", flush=True)
+    if slack is not None:
+        print(f"Slack is answered at http://{host}:{port}/slack/events", flush=True)
     uvicorn.run(
         application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10, server_header=False
     )
+
+    if conversations is not None:
+        conversations.close()
 
 
 def _check_free(host: str, port: int) -> None:

@@ -1,0 +1,1 @@
+"""The Slack desk: staff get a checked answer where they work."""
