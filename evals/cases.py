@@ -1,17 +1,22 @@
-"""The library's own questions, which people write: YAML files beside this one, checked with messages that name file
-and line. ``cases/<brief>.yaml`` holds the questions on a brief, ``cases/translations/<language>.yaml`` some of them in
-another language."""
+"""The questions that people write: files of cases, checked with messages that name file and line. The library's own
+lie beside this file: ``cases/<brief>.yaml`` holds the questions on a brief, ``cases/conversations.yaml`` follow-ups,
+``cases/translations/<language>.yaml`` some of them in another language."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from evals.case_files import SUFFIXES, mappings_of, yaml_mapping
 from evals.errors import InvalidCases
+from evals.lines import first_fault
+from evals.questions import PackTurn, Question
+from knowledge.audiences import PUBLIC, parse_audience
+from knowledge.errors import UnknownAudience
 
 FOLDER = Path(__file__).parent / "cases"
 _Text = Annotated[str, Field(min_length=1)]
@@ -20,6 +25,17 @@ _Text = Annotated[str, Field(min_length=1)]
 def _as_text(value: object) -> object:
     """YAML reads 2024 as a number; an accepted answer is meant as written."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _audience(label: str) -> str:
+    try:
+        return parse_audience(label)
+    except UnknownAudience as error:
+        raise ValueError(str(error)) from error
+
+
+_Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+_Group = Annotated[tuple[Annotated[_Text, BeforeValidator(_as_text)], ...], Field(min_length=1)]
 
 
 class Gold(BaseModel):
@@ -32,7 +48,9 @@ class Gold(BaseModel):
 
 class Case(BaseModel):
     """A question with what a right answer holds: every group of ``accepted`` by one of its strings. A near miss has
-    neither: it differs from what the library holds in one thing, and the right answer is that it is not covered."""
+    neither: it differs from what the library holds in one thing, and the right answer is that it is not covered.
+    ``contradiction``: the sources differ on what is asked. A ``draft`` waits for a person: it may be incomplete, and is
+    neither asked nor counted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9-]+$")]
@@ -40,10 +58,23 @@ class Case(BaseModel):
     kind: Literal["answerable", "two_documents", "near_miss"]
     differs_in: Literal["year", "country", "city", "body", "person", "figure"] | None = None
     evidence: tuple[Gold, ...] = ()
-    accepted: tuple[Annotated[tuple[Annotated[_Text, BeforeValidator(_as_text)], ...], Field(min_length=1)], ...] = ()
+    accepted: tuple[_Group, ...] = ()
+    forbidden: tuple[_Text, ...] = ()
+    language: _Language = "en"
+    history: tuple[PackTurn, ...] = ()
+    as_of: date | None = None
+    reader: Annotated[str, AfterValidator(_audience)] = PUBLIC
+    topic: _Text | None = None
+    contradiction: bool = False
+    never_break: bool = False
+    draft: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
+        if self.draft:
+            if self.never_break:
+                raise ValueError("a draft cannot be never_break: it is not asked")
+            return self
         if self.kind == "near_miss":
             if self.evidence or self.accepted:
                 raise ValueError("a near miss has no evidence and no accepted answers")
@@ -72,7 +103,7 @@ class Translations(BaseModel):
     """Questions in another language, by the id of the case."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+    language: _Language
     reviewed_by_native_speaker: bool
     questions: dict[str, _Text]
 
@@ -85,20 +116,24 @@ class CaseFile:
     cases: tuple[tuple[int, Case], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with a case that is well formed."""
-
-    where: str
-    message: str
-
-
 def load_cases(folder: Path = FOLDER) -> list[CaseFile]:
-    """Every case file of the folder. Raises InvalidCases naming the first wrong place."""
-    files = [_case_file(path) for path in sorted(folder.glob("*.yaml"))]
+    """Every case file of the folder, or the one file. Raises InvalidCases naming the first wrong place."""
+    paths = [folder] if folder.is_file() else [path for path in folder.glob("*") if path.suffix in SUFFIXES]
+    files = [load_case_file(path) for path in sorted(paths)]
     if not files:
         raise InvalidCases(f"{folder}: holds no case file")
     return files
+
+
+def load_case_file(path: Path) -> CaseFile:
+    """Raises InvalidCases."""
+    cases = []
+    for line, item in mappings_of(path):
+        try:
+            cases.append((line, Case.model_validate(item)))
+        except ValidationError as error:
+            raise InvalidCases(f"{path}:{line}: {first_fault(error)}") from error
+    return CaseFile(path, tuple(cases))
 
 
 def load_translations(folder: Path = FOLDER) -> list[Translations]:
@@ -106,147 +141,50 @@ def load_translations(folder: Path = FOLDER) -> list[Translations]:
     loaded = []
     for path in sorted((folder / "translations").glob("*.yaml")):
         try:
-            loaded.append(Translations.model_validate(_yaml(path, _text(path))))
+            loaded.append(Translations.model_validate(yaml_mapping(path)))
         except ValidationError as error:
-            raise InvalidCases(f"{path}: {_first(error)}") from error
+            raise InvalidCases(f"{path}: {first_fault(error)}") from error
         if loaded[-1].language != path.stem:
             raise InvalidCases(f"{path}: language: is '{loaded[-1].language}', and the file is named otherwise")
     return loaded
 
 
-def lint(files: Sequence[CaseFile], translations: Sequence[Translations], texts: Mapping[str, str]) -> list[Finding]:
-    """What is wrong with cases beside the documents (id → text) they ask about: given twice, gold text that no longer
-    stands in its document, accepted answers that do not stand in the gold text, translations of no case."""
-    return [*_lint_cases(files, texts), *_lint_translations(files, translations)]
-
-
-def _lint_cases(files: Sequence[CaseFile], texts: Mapping[str, str]) -> Iterator[Finding]:
-    ids: dict[str, str] = {}
-    questions: dict[str, str] = {}
-    for file in files:
-        for line, case in file.cases:
-            where = f"{file.path.name}:{line}"
-            if case.id in ids:
-                yield Finding(where, f"the id {case.id} was given at {ids[case.id]}")
-            ids.setdefault(case.id, where)
-            asked = " ".join(case.question.casefold().split())
-            if asked in questions:
-                yield Finding(where, f"the same question is asked at {questions[asked]}")
-            questions.setdefault(asked, where)
-            if case.id.split("/")[0] != file.path.stem:
-                yield Finding(where, f"the id does not begin with the name of its file, {file.path.stem}/")
-            for gold in case.evidence:
-                if gold.document not in texts:
-                    yield Finding(where, f"there is no document '{gold.document}'")
-                elif gold.statement not in texts[gold.document]:
-                    yield Finding(where, f"stands no more in {gold.document}: “{gold.statement[:80]}”")
-            said = " ".join(gold.statement for gold in case.evidence).casefold()
-            for group in case.accepted:
-                if not any(answer.casefold() in said for answer in group):
-                    yield Finding(where, f"no answer of {list(group)} stands in the evidence")
-
-
-def _lint_translations(files: Sequence[CaseFile], translations: Sequence[Translations]) -> Iterator[Finding]:
-    ids = {case.id for file in files for _, case in file.cases}
-    for translation in translations:
-        for unknown in sorted(translation.questions.keys() - ids):
-            yield Finding(f"translations/{translation.language}.yaml", f"there is no case {unknown}")
-
-
-def as_questions(files: Sequence[CaseFile], translations: Sequence[Translations] = ()) -> list[dict[str, Any]]:
-    """The cases as questions of a pack, with the gold answers in the form that packs are scored in. Raises InvalidCases
-    for a translation of no case."""
+def as_questions(files: Sequence[CaseFile], translations: Sequence[Translations] = ()) -> list[Question]:
+    """The cases as questions of a pack; drafts are left out. Raises InvalidCases for a translation of no case."""
     cases = [case for file in files for _, case in file.cases]
-    questions = [_question(case, "en", case.question) for case in cases]
+    questions = [_question(case, case.language, case.question) for case in cases if not case.draft]
     by_id = {case.id: case for case in cases}
     for translation in translations:
         for identifier, text in translation.questions.items():
             if identifier not in by_id:
                 raise InvalidCases(f"translations/{translation.language}.yaml: there is no case {identifier}")
-            questions.append(_question(by_id[identifier], translation.language, text))
+            if not by_id[identifier].draft:
+                questions.append(_question(by_id[identifier], translation.language, text))
     return questions
 
 
-def _question(case: Case, language: str, text: str) -> dict[str, Any]:
-    answerable = case.kind != "near_miss"
-    return {
-        "id": f"{case.id}@{language}",
-        "pack": "library",
-        "lang": language,
-        "question": text,
-        "gold_doc_ids": list(case.documents),
-        "answers": list(case.accepted[0]) if len(case.accepted) == 1 else [],
-        "answer_groups": [list(group) for group in case.accepted] if len(case.accepted) > 1 else None,
-        "evidence": [gold.statement for gold in case.evidence],
-        "answerable": answerable,
-        "expected": "answer" if answerable else "abstain",
-        "abstain_scope": "corpus",
-        "cluster": case.id,
-        "parallel_id": case.id,
-        "kind": case.kind,
-        "differs_in": case.differs_in,
-        "part": case.part,
-    }
-
-
-def _case_file(path: Path) -> CaseFile:
-    text = _text(path)
-    data = _yaml(path, text)
-    listed = data.get("cases")
-    if set(data) != {"cases"} or not isinstance(listed, list) or not listed:
-        raise InvalidCases(f"{path}:1: the file holds one key, cases, with a list under it")
-    cases = []
-    for line, item in zip(_lines(text), listed, strict=True):
-        try:
-            cases.append((line, Case.model_validate(item)))
-        except ValidationError as error:
-            raise InvalidCases(f"{path}:{line}: {_first(error)}") from error
-    return CaseFile(path, tuple(cases))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidCases(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is given twice: YAML would keep the last, and a question or its evidence would be lost."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        given: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in given:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value} is given twice", key.start_mark
-                )
-            given.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-def _yaml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        data = yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidCases(f"{path}:{line}: not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidCases(f"{path}: not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise InvalidCases(f"{path}:1: is no mapping")
-    return data
-
-
-def _lines(text: str) -> list[int]:
-    """The lines in which the items under ``cases`` begin, counted from 1."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)
-    sequence = next(value for key, value in root.value if key.value == "cases")
-    return [item.start_mark.line + 1 for item in sequence.value]
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"]).removeprefix("Value error, ")
+def _question(case: Case, language: str, text: str) -> Question:
+    return Question(
+        id=f"{case.id}@{language}",
+        pack="library",
+        lang=language,
+        question=text,
+        history=case.history,
+        expected="abstain" if case.kind == "near_miss" else "answer",
+        gold_doc_ids=case.documents,
+        answers=case.accepted[0] if len(case.accepted) == 1 else (),
+        answer_groups=case.accepted if len(case.accepted) > 1 else (),
+        evidence=tuple(gold.statement for gold in case.evidence),
+        forbidden=case.forbidden,
+        cluster=case.id,
+        parallel_id=case.id,
+        topic=case.topic,
+        kind="follow_up" if case.history and case.kind != "near_miss" else case.kind,
+        differs_in=case.differs_in,
+        contradiction=case.contradiction,
+        part=case.part,
+        reader=case.reader,
+        as_of=case.as_of,
+        # Only the question as a person wrote it: its translations were not reviewed.
+        never_break=case.never_break and language == case.language,
+    )

@@ -1,13 +1,10 @@
-"""The library's cases asked of a desk, and what came of them in a few shares. The whole suite of metrics with their
-intervals is not built yet; these are the counts that a change of the library should not make worse."""
+"""What came of the library's cases, in a few shares a person can keep in mind: one line a language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.desk import Desk
-from evals.cases import Case, CaseFile, Translations
-from evals.dataset import PackQuestion, Prediction
-from evals.predict import predict
+from evals.questions import Question
+from evals.records import AnswerRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +21,33 @@ class Tally:
     rightly_refused: int
 
 
-async def ask_cases(
-    desk: Desk, files: Sequence[CaseFile], translations: Sequence[Translations], done: Callable[[], None]
-) -> list[Tally]:
-    """A tally for English and for each language of the translations. The desk answers from the starter library."""
-    cases = {case.id: case for file in files for _, case in file.cases}
-    asked = {"en": {case.id: case.question for case in cases.values()}}
-    asked |= {translation.language: translation.questions for translation in translations}
-    tallies = []
-    for language, questions in asked.items():
-        pack = [PackQuestion(id=identifier, question=text, lang=language) for identifier, text in questions.items()]
-        predictions = await predict(desk, pack, whole_corpus=True, done=done)
-        tallies.append(tally(language, [(cases[prediction.id], prediction) for prediction in predictions]))
-    return tallies
+def tallies(questions: Mapping[str, Question], answers: Sequence[AnswerRecord]) -> list[Tally]:
+    """One a language, English first."""
+    by_language: dict[str, list[tuple[Question, AnswerRecord]]] = {}
+    for answer in answers:
+        question = questions[answer.question_id]
+        by_language.setdefault(question.lang, []).append((question, answer))
+    return [tally(language, by_language[language]) for language in sorted(by_language, key=lambda each: each != "en")]
 
 
-def tally(language: str, results: Sequence[tuple[Case, Prediction]]) -> Tally:
-    answerable = [(case, prediction) for case, prediction in results if case.kind != "near_miss"]
-    near = [prediction for case, prediction in results if case.kind == "near_miss"]
+def tally(language: str, results: Sequence[tuple[Question, AnswerRecord]]) -> Tally:
+    answerable = [(question, answer) for question, answer in results if question.expected != "abstain"]
+    near = [answer for question, answer in results if question.expected == "abstain"]
     return Tally(
         language=language,
         answerable=len(answerable),
         near_misses=len(near),
         document_first=sum(
-            bool({*prediction.ranked_doc_ids[:1]} & {*case.documents}) for case, prediction in answerable
+            bool({passage.document_id for passage in answer.passages[:1]} & {*question.gold_doc_ids})
+            for question, answer in answerable
         ),
-        answer_inside=sum(_holds(prediction.answer_text, case) for case, prediction in answerable),
-        wrongly_refused=sum(prediction.abstained for _, prediction in answerable),
-        rightly_refused=sum(prediction.abstained for prediction in near),
+        answer_inside=sum(_holds(answer, question) for question, answer in answerable),
+        wrongly_refused=sum(answer.abstained for _, answer in answerable),
+        rightly_refused=sum(answer.abstained for answer in near),
     )
 
 
-def _holds(answer: str, case: Case) -> bool:
+def _holds(answer: AnswerRecord, question: Question) -> bool:
     """Whether every group of accepted answers is there by one of its strings."""
-    said = answer.casefold()
-    return all(any(accepted.casefold() in said for accepted in group) for group in case.accepted)
+    said = "" if answer.abstained else answer.answer.casefold()
+    return all(any(accepted.casefold() in said for accepted in group) for group in question.answers_wanted)

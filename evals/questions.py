@@ -6,9 +6,16 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from evals.dataset import PackTurn
-
 Expected = Literal["answer", "abstain", "clarify", "flag", "retrieve"]
+
+
+class PackTurn(BaseModel):
+    """One earlier message of the conversation that a question goes on with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["user", "assistant"]
+    text: str
 
 
 class Question(BaseModel):
@@ -16,8 +23,8 @@ class Question(BaseModel):
     ``answer_groups``: of each group of strings one is to stand in the answer; ``evidence``: the statements an answer
     rests on, word for word. ``abstain_scope`` other than ``corpus`` offers the desk only ``source_doc_id`` or ``pool``.
     ``cluster``: questions that stand or fall together in the statistics; ``parallel_id``: the same question in other
-    languages. ``reader`` is the audience that asks, ``never_break`` puts the question on the list of those that a
-    change may not lose."""
+    languages. ``contradiction``: the sources differ on what is asked. ``reader`` is the audience that asks,
+    ``never_break`` puts the question on the list of those that a change may not lose."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -43,6 +50,7 @@ class Question(BaseModel):
     topic: str | None = None
     kind: str | None = None
     differs_in: str | None = None
+    contradiction: bool = False
     part: Literal["tuning", "test"] | None = None
     reader: str = "public"
     as_of: date | None = None

@@ -20,6 +20,7 @@ class ScoredQuestion(_Value):
     parts: dict[str, tuple[float, float]]
     never_break: bool = False
     broken: bool = Field(default=False, description="A question of the list that may never break did.")
+    digest: str = Field(default="", description="Of the question with what a right answer holds.")
 
 
 class Figure(_Value):
@@ -37,7 +38,8 @@ class Figure(_Value):
 
 class Difference(_Value):
     """New minus old on the same questions. ``p`` by sign flips of clusters, ``p_adjusted`` after Holm over the metrics
-    and slices tested together."""
+    and slices tested together; both None where nothing was tested. ``detectable``: the smallest difference that these
+    pairs would show with 80 % power at 5 %. ``step``: how far one question alone can move either value at most."""
 
     new: float
     old: float
@@ -48,6 +50,8 @@ class Difference(_Value):
     p_adjusted: float | None
     n: int
     clusters: int
+    detectable: float | None = None
+    step: float | None = None
 
 
 class Point(_Value):
@@ -69,7 +73,9 @@ class Variance(_Value):
 class Scores(_Value):
     """Metric → figure, over all and by slice → value → metric. ``against_english``: language → metric → difference on
     the same questions. ``risk_coverage``: x the share of questions answered, the surest first, y the share of those
-    answered wrongly. ``reliability``: x the stated confidence, y the share of covered questions."""
+    answered wrongly; ``aurc`` is the mean of y over the answers. ``reliability``: x the stated confidence, y the share
+    of covered questions; ``calibration_error`` is their mean distance. ``missing`` answers of an unfinished run are
+    in no figure."""
 
     run: str
     questions: int
@@ -78,7 +84,11 @@ class Scores(_Value):
     against_english: dict[str, dict[str, Difference]]
     risk_coverage: tuple[Point, ...] = ()
     reliability: tuple[Point, ...] = ()
+    aurc: Figure | None = None
+    calibration_error: Figure | None = None
     variance: dict[str, Variance] = {}
+    repeats: int = 1
+    missing: int = 0
     seconds: float | None = None
 
 
@@ -92,6 +102,9 @@ class ChangedQuestion(_Value):
 
 
 class Comparison(_Value):
+    """``altered``: questions of both runs that no longer ask the same, which are left out like those of one run
+    only."""
+
     old: str
     new: str
     paired: int
@@ -100,6 +113,7 @@ class Comparison(_Value):
     overall: dict[str, Difference]
     slices: dict[str, dict[str, dict[str, Difference]]]
     changed: tuple[ChangedQuestion, ...]
+    altered: int = 0
 
 
 class Breach(_Value):
@@ -114,6 +128,9 @@ class Breach(_Value):
 
 
 class Verdict(_Value):
+    """``checked``: bounds looked at; ``unchecked``: metrics with a margin that the runs do not have."""
+
     passed: bool
     breaches: tuple[Breach, ...]
     checked: int
+    unchecked: tuple[str, ...] = ()

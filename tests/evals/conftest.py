@@ -8,7 +8,7 @@ import pytest
 
 from assistant.desk import Desk
 from assistant.settings import load_settings
-from evals.predict import prepare_store
+from evals.corpus_store import prepare_store
 from knowledge.base import open_base
 from tests.assistant.documents import embedder
 from tests.evals.packs import DOCUMENTS, QUESTIONS, write_lines

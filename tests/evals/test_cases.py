@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from unicodedata import name
 
@@ -9,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import knowledge
-from evals.cases import Case, Translations, as_questions, lint, load_cases, load_translations
+from evals.case_lint import drafts, lint
+from evals.cases import Case, Translations, as_questions, load_cases, load_translations
 from evals.cli import app
-from evals.dataset import PackQuestion
 from evals.errors import InvalidCases
 from knowledge.brief_checks import briefs_in
 from knowledge.readers import read_file
@@ -77,6 +78,7 @@ def test_the_cases_that_ship_are_sound_beside_the_library_that_ships() -> None:
 
 def test_each_brief_has_four_answerable_questions_and_a_near_miss() -> None:
     kinds = {file.path.stem: Counter(case.kind for _, case in file.cases) for file in load_cases()}
+    assert kinds.pop("conversations") and kinds.pop("as-of")
     assert kinds.keys() == {path.stem for path in briefs_in(LIBRARY)}
     assert {brief: counted for brief, counted in kinds.items() if counted["answerable"] < 4} == {}
     assert {brief: counted for brief, counted in kinds.items() if counted["near_miss"] < 1} == {}
@@ -326,7 +328,7 @@ def test_the_command_counts_what_it_read_and_fails_on_a_finding_with_its_place(t
         (documents / f"{identifier}.md").write_text(f"---\n{front}\n---\n{text} [^s]\n", encoding="utf-8")
     folder = folder_with(tmp_path / "cases", sq=translated("sq", "ferry/both"))
 
-    counted = "3 cases on 1 documents (1 need two documents, 1 are near misses), 1 translations into 1 languages"
+    counted = "3 cases in 1 files (1 need two documents, 1 are near misses), 1 translations into 1 languages"
     assert run_lint(folder, documents) == (0, f"{counted} · 0 findings\n")
 
     (documents / "bakery.md").unlink()
@@ -347,40 +349,36 @@ def test_the_command_names_the_file_and_line_of_a_wrong_case(tmp_path: Path) -> 
     assert said.startswith(f"{tmp_path}/ferry.yaml:2: kind: ")
 
 
-# --- as a pack ------------------------------------------------------------------------------------
+# --- as questions ---------------------------------------------------------------------------------
 
 
-def test_a_case_becomes_a_question_of_a_pack_with_what_it_is_scored_by(tmp_path: Path) -> None:
+def test_a_case_becomes_a_question_with_what_it_is_scored_by(tmp_path: Path) -> None:
     files = load_cases(folder_with(tmp_path))
     one, both, near = as_questions(files)
-    assert one == {
+    assert one.model_dump(exclude_defaults=True) == {
         "id": "ferry/passengers@en",
         "pack": "library",
-        "lang": "en",
         "question": "How many people fit on the ferry?",
-        "gold_doc_ids": ["ferry"],
-        "answers": ["45", "forty-five"],
-        "answer_groups": None,
-        "evidence": [STATEMENT],
-        "answerable": True,
-        "expected": "answer",
-        "abstain_scope": "corpus",
+        "gold_doc_ids": ("ferry",),
+        "answers": ("45", "forty-five"),
+        "evidence": (STATEMENT,),
         "cluster": "ferry/passengers",
         "parallel_id": "ferry/passengers",
         "kind": "answerable",
-        "differs_in": None,
         "part": files[0].cases[0][1].part,
     }
-    assert (both["answers"], both["answer_groups"]) == ([], [["ferry"], ["bakery", "the baker"]])
-    assert both["gold_doc_ids"] == ["ferry", "bakery"]
-    assert (near["answerable"], near["expected"], near["differs_in"]) == (False, "abstain", "year")
-    assert (near["gold_doc_ids"], near["answers"], near["answer_groups"], near["evidence"]) == ([], [], None, [])
+    assert (both.answers, both.answer_groups) == ((), (("ferry",), ("bakery", "the baker")))
+    assert both.gold_doc_ids == ("ferry", "bakery")
+    assert (near.expected, near.kind, near.differs_in) == ("abstain", "near_miss", "year")
+    assert (near.gold_doc_ids, near.answers, near.answer_groups, near.evidence) == ((), (), (), ())
 
 
 def test_a_translation_is_a_question_of_its_own_beside_the_english_one(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, sq=translated("sq", "ferry/both"))
     english, albanian = (
-        question for question in as_questions(load_cases(folder), load_translations(folder)) if "both" in question["id"]
+        question.model_dump()
+        for question in as_questions(load_cases(folder), load_translations(folder))
+        if "both" in question.id
     )
     assert {key for key in english if english[key] != albanian[key]} == {"id", "lang", "question"}
     assert (albanian["id"], albanian["lang"], albanian["question"]) == ("ferry/both@sq", "sq", "Pyetja 0?")
@@ -392,8 +390,117 @@ def test_a_translation_of_no_case_makes_no_question(tmp_path: Path) -> None:
         as_questions(load_cases(folder_with(tmp_path)), [stray])
 
 
-def test_every_question_that_ships_can_be_asked_as_one_of_a_pack() -> None:
-    questions = as_questions(load_cases(), load_translations())
-    read = [PackQuestion.model_validate(json.loads(json.dumps(question))) for question in questions]
-    assert len({question.id for question in read}) == len(questions) > 900
-    assert all(question.on_offer() is None for question in read)
+FULL = f"""cases:
+  - id: ferry/cars
+    question: And how many cars?
+    language: sr-Latn
+    history:
+      - {{role: user, text: "How many people fit on the ferry?"}}
+      - {{role: assistant, text: Forty-five.}}
+    as_of: 2024-03-01
+    reader: Partner:Nepal
+    topic: ferries
+    contradiction: true
+    never_break: true
+    forbidden: [seven cars]
+    kind: answerable
+    evidence: [{{document: ferry, statement: "{STATEMENT}"}}]
+    accepted: [[six]]
+"""
+
+
+def test_a_case_says_who_asks_when_and_after_what(tmp_path: Path) -> None:
+    (question,) = as_questions(load_cases(folder_with(tmp_path, FULL)))
+    assert (question.id, question.lang, question.kind) == ("ferry/cars@sr-Latn", "sr-Latn", "follow_up")
+    assert [(turn.role, turn.text) for turn in question.history] == [
+        ("user", "How many people fit on the ferry?"),
+        ("assistant", "Forty-five."),
+    ]
+    assert (question.as_of, question.reader, question.topic) == (date(2024, 3, 1), "partner:nepal", "ferries")
+    assert (question.contradiction, question.never_break, question.forbidden) == (True, True, ("seven cars",))
+
+
+def test_a_translation_of_a_question_that_may_not_break_may_break(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, FULL, sq=translated("sq", "ferry/cars"))
+    asked = as_questions(load_cases(folder), load_translations(folder))
+    assert [(question.lang, question.never_break) for question in asked] == [("sr-Latn", True), ("sq", False)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("as_of: 2024-03-01", "as_of: in March", "as_of: "),
+        ("reader: Partner:Nepal", "reader: everybody", "reader: 'everybody' is not an audience"),
+        ("language: sr-Latn", "language: Serbian", "language: "),
+        ("role: assistant", "role: system", "history.1.role: "),
+        ("never_break: true", "never_break: often", "never_break: "),
+        ("never_break: true", "never_break: true\n    draft: true", "a draft cannot be never_break"),
+    ],
+)
+def test_a_wrong_word_about_a_question_is_refused_with_its_line(
+    tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
+    with pytest.raises(InvalidCases) as raised:
+        load_cases(folder_with(tmp_path, FULL.replace(right, wrong)))
+    assert str(raised.value).startswith(f"{tmp_path}/ferry.yaml:2: {told}")
+
+
+def test_json_lines_hold_the_same_cases_and_name_the_line_of_a_mistake(tmp_path: Path) -> None:
+    (yaml_file,) = load_cases(folder_with(tmp_path / "yaml"))
+    lines = [case.model_dump_json(exclude_defaults=True) for _, case in yaml_file.cases]
+    path = tmp_path / "ferry.jsonl"
+    path.write_text("\n".join(["", *lines]) + "\n", encoding="utf-8")
+    (file,) = load_cases(path)
+    assert [line for line, _ in file.cases] == [2, 3, 4]
+    assert [case for _, case in file.cases] == [case for _, case in yaml_file.cases]
+
+    for wrong, told in (
+        ("{", "ferry.jsonl:2: not JSON"),
+        ('{"id": "ferry/x", "id": "ferry/y"}', "ferry.jsonl:2: not JSON: the key id is given twice"),
+        ('{"id": "ferry/x"}', "ferry.jsonl:2: question: "),
+    ):
+        path.write_text(f"{lines[0]}\n{wrong}\n", encoding="utf-8")
+        with pytest.raises(InvalidCases) as raised:
+            load_cases(path)
+        assert str(raised.value).startswith(f"{tmp_path}/{told}")
+
+
+DRAFT = """cases:
+  - id: ferry/why
+    question: Why is the ferry late?
+    kind: answerable
+    draft: true
+  - id: ferry/miss
+    question: How late was the ferry in 1931?
+    kind: near_miss
+    draft: true
+"""
+
+
+def test_a_draft_is_listed_with_what_it_lacks_and_is_not_asked(tmp_path: Path) -> None:
+    files = load_cases(folder_with(tmp_path, DRAFT, sq=translated("sq", "ferry/why")))
+    assert as_questions(files, load_translations(tmp_path)) == []
+    assert lint(files, [], TEXTS) == []
+    assert [(each.where, each.message) for each in drafts(files)] == [
+        ("ferry.yaml:2", "draft ferry/why: give evidence and accepted, then take out draft"),
+        ("ferry.yaml:6", "draft ferry/miss: say in what it differs (differs_in), then take out draft"),
+    ]
+
+
+def test_the_same_words_after_another_conversation_are_another_question(tmp_path: Path) -> None:
+    again = FULL.replace("cases:\n", "").replace("ferry/cars", "ferry/again")
+    assert linted(folder_with(tmp_path, FULL + again.replace("people fit", "animals fit"))) == []
+    assert [message for _, message in linted(folder_with(tmp_path, FULL + again))] == [
+        "the same question is asked at ferry.yaml:2"
+    ]
+
+
+def test_a_prompt_that_gives_a_case_away_is_found(tmp_path: Path) -> None:
+    files = load_cases(folder_with(tmp_path))
+    prompts = {
+        "answer.md": "Say what is asked. Example: how many PEOPLE\nfit on the ferry? [1]",
+        "other.md": "Nothing.",
+    }
+    (finding,) = lint(files, [], TEXTS, prompts)
+    assert finding.where == "answer.md"
+    assert finding.message.startswith("the prompt holds the question of ferry/passengers@en")

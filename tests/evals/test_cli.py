@@ -102,7 +102,7 @@ def test_an_interrupted_run_leaves_the_older_predictions_as_they_were(
     async def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("evals.predict.predict", interrupted)
+    monkeypatch.setattr("evals.cli.generating.answer_all", interrupted)
     result = _run(pack, out)
 
     assert result.exit_code == 130

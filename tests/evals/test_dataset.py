@@ -1,50 +1,58 @@
-"""Question packs that are read with errors naming file and line, predictions that are written whole or not at all."""
+"""Question packs, read with errors that name file and line."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from evals.dataset import PackQuestion, Prediction, Quoted, load_questions, write_predictions
+from evals.dataset import load_pack
 from evals.errors import InvalidPack
-from tests.evals.packs import read_lines, write_lines
+from evals.questions import Question
+from tests.evals.packs import write_lines
 
 _GOOD = '{"id": "q1", "question": "Who came?"}'
-
-
-def _prediction(identifier: str) -> Prediction:
-    return Prediction(
-        id=identifier,
-        ranked_doc_ids=("d1", "d2"),
-        answer_text="Nepal – и Србија.",
-        abstained=False,
-        cited_doc_ids=("d1",),
-        quotes=(Quoted(doc_id="d1", text="Nepal"),),
-        clarified=False,
-    )
 
 
 # --- reading --------------------------------------------------------------------------------------
 
 
-def test_a_pack_is_read_in_its_order_and_its_gold_answers_are_left_in_the_file(tmp_path: Path) -> None:
+def test_a_pack_is_read_in_its_order_with_what_is_null_left_out_and_what_is_not_ours_ignored(tmp_path: Path) -> None:
+    (tmp_path / "birds").mkdir()
     path = write_lines(
-        tmp_path / "questions.jsonl",
-        [{"id": f"q{n}", "question": "Who?", "lang": "bn", "answers": ["secret"], "evidence": {}} for n in (2, 1, 3)],
-    )
+        tmp_path / "birds" / "questions.jsonl",
+        [
+            {"id": f"q{n}", "question": "Who?", "lang": "bn", "answers": ["a crane"], "answer_groups": None,
+             "history": None, "gold_groups": None, "evidence_lines": [1], "split": "train"}
+            for n in (2, 1, 3)
+        ],
+    )  # fmt: skip
 
-    questions = load_questions(path)
+    questions = load_pack(path)
 
     assert [question.id for question in questions] == ["q2", "q1", "q3"]
-    assert questions[0].lang == "bn"
-    assert "secret" not in repr(questions)
+    assert (questions[0].lang, questions[0].answers_wanted, questions[0].pack) == ("bn", (("a crane",),), "birds")
+
+
+def test_what_a_pack_leaves_out_is_told_from_what_it_says(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "questions.jsonl",
+        [
+            {"id": "q1", "question": "Who?", "answerable": False, "parallel_id": "7"},
+            {"id": "q2", "question": "Who?", "answerable": False, "expected": "clarify", "cluster": "c"},
+            {"id": "q3", "question": "Who?"},
+        ],
+    )
+
+    questions = load_pack(path)
+
+    assert [question.expected for question in questions] == ["abstain", "clarify", "answer"]
+    assert [question.cluster for question in questions] == ["7", "c", "q3"]
 
 
 def test_blank_lines_and_line_separators_inside_a_text_end_no_question(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text(f'\n{_GOOD}\n  \n{{"id": "q2", "question": "Who\u2028came?\x85"}}\r\n\n', encoding="utf-8")
 
-    assert [question.question for question in load_questions(path)] == ["Who came?", "Who\u2028came?\x85"]
+    assert [question.question for question in load_pack(path)] == ["Who came?", "Who\u2028came?\x85"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,9 @@ def test_blank_lines_and_line_separators_inside_a_text_end_no_question(tmp_path:
         ('{"id": "q2", "question": "Who?", "pool": "d1"}', "pool"),
         ('{"id": "q2", "question": "Who?", "abstain_scope": "pool"}', "pool"),
         ('{"id": "q2", "question": "Who?", "abstain_scope": "source_doc"}', "source_doc"),
+        ('{"id": "q2", "question": "Who?", "expected": "guess"}', "expected"),
+        ('{"id": "q2", "question": "Who?", "reader": "everybody"}', "reader: 'everybody' is not an audience"),
+        ('{"id": "q2", "question": "Who?", "as_of": "yesterday"}', "as_of"),
         ('{"id": "q2", "question": " "}', "question"),
         ('{"id": "q1", "question": "Who else?"}', "q1"),
     ],
@@ -71,7 +82,7 @@ def test_a_wrong_line_is_named_with_its_file_number_and_field(tmp_path: Path, li
     path.write_text(f"{_GOOD}\n\n{line}\n", encoding="utf-8")
 
     with pytest.raises(InvalidPack) as raised:
-        load_questions(path)
+        load_pack(path)
 
     assert f"{path}:3" in str(raised.value)
     assert told in str(raised.value)
@@ -84,7 +95,7 @@ def test_a_pack_that_is_not_there_empty_or_not_text_is_named(tmp_path: Path) -> 
 
     for path in (tmp_path / "absent.jsonl", tmp_path, empty, binary):
         with pytest.raises(InvalidPack) as raised:
-            load_questions(path)
+            load_pack(path)
         assert str(path) in str(raised.value)
 
 
@@ -100,62 +111,6 @@ def test_a_pack_that_is_not_there_empty_or_not_text_is_named(tmp_path: Path) -> 
     ],
 )
 def test_a_question_is_offered_only_what_its_scope_names(fields: dict[str, object], offered: set[str] | None) -> None:
-    question = PackQuestion.model_validate({"id": "q", "question": "Who?", **fields})
+    question = Question.model_validate({"id": "q", "question": "Who?", **fields})
 
     assert question.on_offer() == offered
-
-
-# --- writing --------------------------------------------------------------------------------------
-
-
-def test_predictions_are_written_one_a_line_in_the_format_of_the_packs(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "predictions.jsonl"
-
-    write_predictions(path, [_prediction("q2"), _prediction("q1")])
-
-    assert read_lines(path) == [
-        {
-            "id": identifier,
-            "ranked_doc_ids": ["d1", "d2"],
-            "answer_text": "Nepal – и Србија.",
-            "abstained": False,
-            "cited_doc_ids": ["d1"],
-            "quotes": [{"doc_id": "d1", "text": "Nepal"}],
-            "clarified": False,
-            "flagged": False,
-        }
-        for identifier in ("q2", "q1")
-    ]
-    assert "Србија" in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("interruption", [KeyboardInterrupt, RuntimeError, OSError])
-@pytest.mark.parametrize("before", [None, "the predictions of yesterday\n"])
-def test_predictions_that_are_interrupted_leave_the_file_as_it_was(
-    tmp_path: Path, interruption: type[BaseException], before: str | None
-) -> None:
-    path = tmp_path / "predictions.jsonl"
-    if before is not None:
-        path.write_text(before, encoding="utf-8")
-
-    def until_interrupted() -> Iterator[Prediction]:
-        yield _prediction("q1")
-        raise interruption
-
-    with pytest.raises((interruption, InvalidPack)):
-        write_predictions(path, until_interrupted())
-
-    assert [entry.name for entry in tmp_path.iterdir()] == ([] if before is None else [path.name])
-    assert before is None or path.read_text(encoding="utf-8") == before
-
-
-@pytest.mark.parametrize("out", ["a-file/predictions.jsonl", "a-folder"])
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, out: str) -> None:
-    (tmp_path / "a-file").write_text("", encoding="utf-8")
-    (tmp_path / "a-folder").mkdir()
-
-    with pytest.raises(InvalidPack) as raised:
-        write_predictions(tmp_path / out, [_prediction("q1")])
-
-    assert f"{tmp_path / out} cannot be written" in str(raised.value)
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a-file", "a-folder"]

@@ -1,0 +1,49 @@
+"""Which questions of a pack are asked: by part, language and slice, and at most so many. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
+
+from evals.errors import InvalidChoice
+from evals.questions import Question
+
+Part = Literal["tuning", "test"]
+# What questions can be told apart by, beside language and part.
+SLICES = ("kind", "differs_in", "topic", "expected", "pack", "reader", "cluster", "parallel_id", "never_break")
+
+
+def choose(
+    questions: Sequence[Question],
+    *,
+    part: str | None = None,
+    lang: str | None = None,
+    slices: Mapping[str, str] | None = None,
+    limit: int | None = None,
+) -> list[Question]:
+    """The questions that are all of what was asked for, in their order. Raises InvalidChoice where none is left,
+    naming what the questions have instead."""
+    if part is not None and part not in get_args(Part):
+        raise InvalidChoice(f"--part {part}: the parts are tuning and test.")
+    wanted = {**({"part": part} if part else {}), **({"lang": lang} if lang else {}), **(slices or {})}
+    left = list(questions)
+    for name, value in wanted.items():
+        there = sorted({_value(question, name) for question in left})
+        left = [question for question in left if _value(question, name) == value]
+        if not left:
+            raise InvalidChoice(f"No question has {name}={value}; there is {', '.join(there[:12]) or 'none'}.")
+    return left[:limit]
+
+
+def parse_slices(given: Sequence[str]) -> dict[str, str]:
+    """``["kind=near_miss"]`` → ``{"kind": "near_miss"}``. Raises InvalidChoice."""
+    parsed = {}
+    for each in given:
+        name, separator, value = each.partition("=")
+        if not separator or name not in SLICES:
+            raise InvalidChoice(f"--slice {each}: write name=value with one of {', '.join(SLICES)}.")
+        parsed[name] = value
+    return parsed
+
+
+def _value(question: Question, name: str) -> str:
+    value = getattr(question, name)
+    return str(value).lower() if isinstance(value, bool) else str(value or "none")

@@ -1,0 +1,1 @@
+"""Labels by people: sheets to fill in without a service, and what comes back."""
