@@ -13,19 +13,25 @@ from dataclasses import dataclass, replace
 from assistant import function_words
 from assistant.fitting import context_of, fitting, is_year
 from assistant.names import figures, names
+from assistant.nearest import nearest
 from knowledge.search import Found
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
 
 _PASSAGES = 3
 _MOST_MISSING = 2
+_NEAREST = 3
+_LONGEST = 12
+_NO_SECOND = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """``similarity``: the best mean of a passage's and its best sentence's cosine; ``sentence``: the best sentence's;
     ``keywords``: the best keyword share; ``terms``: the share of the question's content words that the best passages
-    hold; ``missing_figures`` and ``missing_names``: how many of the question's they do not."""
+    hold; ``missing_figures`` and ``missing_names``: how many of the question's they do not; ``lead``: by how much the
+    first passage is ahead of the second; ``length``: how many content words the question has. The rest is said of the
+    nearest sentence and what stands beside it (see ``nearest``), ``held_most`` of the best of the nearest three."""
 
     similarity: float
     sentence: float
@@ -33,6 +39,12 @@ class Features:
     terms: float
     missing_figures: int
     missing_names: int
+    lead: float = 0.0
+    length: int = 0
+    held: float = 0.0
+    held_most: float = 0.0
+    names_away: int = 0
+    figures_away: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +54,30 @@ class Weights:
 
     bias: float
     similarity: float
-    sentence: float
-    keywords: float
-    terms: float
-    missing_figures: float
-    missing_names: float
     least: float
+    sentence: float = 0.0
+    keywords: float = 0.0
+    terms: float = 0.0
+    missing_figures: float = 0.0
+    missing_names: float = 0.0
+    lead: float = 0.0
+    length: float = 0.0
+    held: float = 0.0
+    held_most: float = 0.0
+    names_away: float = 0.0
+    figures_away: float = 0.0
 
 
-SAME_LANGUAGE = Weights(-31.413, 21.254, 13.721, 0.930, 1.364, -1.278, -0.505, least=-0.75)
-ACROSS_LANGUAGES = Weights(-31.525, 19.5, 19.596, 0.0, 0.0, -1.151, -1.241, least=-0.75)
+# Of the starter library's briefs, which say in every statement what it is about: see ``fitting``.
+BRIEFS = Weights(
+    -31.413, 21.254, -0.75, 13.721, keywords=0.930, terms=1.364, missing_figures=-1.278, missing_names=-0.505
+)
+OTHERS = Weights(
+    -27.255, 28.115, -0.75, lead=14.773, length=0.18, held_most=3.322, names_away=-2.044, figures_away=-1.987
+)
+# Of one document, or of a few that were chosen: the first passage has no others to be ahead of.
+CHOSEN = Weights(-26.294, 24.686, -0.15, 4.798, held=1.18, held_most=0.14, names_away=-0.253, figures_away=-2.201)
+ACROSS_LANGUAGES = Weights(-31.525, 19.5, -0.75, 19.596, missing_figures=-1.151, missing_names=-1.241)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,8 @@ class Coverage:
     confidence: float = 0.0
 
 
-def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
+def coverage_of(question: str, found: Found, same_language: bool, is_narrowed: bool = False) -> Coverage:
+    """``is_narrowed``: the reader chose the documents that may be answered from."""
     best = found.passages[:_PASSAGES]
     if not best:
         return Coverage(False)
@@ -75,20 +102,25 @@ def coverage_of(question: str, found: Found, same_language: bool) -> Coverage:
     # Of 62 answerable questions with a year in the packs, none had a year that its passages lack.
     if any(is_year(figure) for figure in missing_figures):
         return Coverage(False, missing)
-    odds, least = _odds(question, found, same_language)
+    odds, least = _odds(question, found, same_language, is_narrowed)
     if odds < least:
         return Coverage(False, missing, confidence=_probability(odds))
     kept, nowhere = fitting(question, found, same_language)
     if kept and kept != found.passages:
-        odds, least = _odds(question, replace(found, passages=kept), same_language)
+        odds, least = _odds(question, replace(found, passages=kept), same_language, is_narrowed)
     if kept and odds >= least:
         return Coverage(True, missing, kept, _probability(odds))
     return Coverage(False, tuple(dict.fromkeys((*nowhere, *missing))), confidence=_probability(odds) if kept else 0.0)
 
 
-def _odds(question: str, found: Found, same_language: bool) -> tuple[float, float]:
+def _odds(question: str, found: Found, same_language: bool, is_narrowed: bool) -> tuple[float, float]:
     """Log-odds that the question is covered, and those from which it counts as covered."""
-    weights = SAME_LANGUAGE if same_language else ACROSS_LANGUAGES
+    if not same_language:
+        weights = ACROSS_LANGUAGES
+    elif found.passages[0].source.subject is not None:
+        weights = BRIEFS
+    else:
+        weights = CHOSEN if is_narrowed else OTHERS
     return log_odds(features_of(question, found, same_language), weights), weights.least
 
 
@@ -99,7 +131,12 @@ def _probability(odds: float) -> float:
 def features_of(question: str, found: Found, same_language: bool) -> Features:
     best = found.passages[:_PASSAGES]
     vocabulary = _vocabulary(best)
-    content = [term for term in found.idf if term not in function_words.ENGLISH and not term.isdecimal()]
+    content = {
+        term: idf for term, idf in found.idf.items() if term not in function_words.ENGLISH and not term.isdecimal()
+    }
+    wanted = _names(question, same_language)
+    near = nearest(best, content, wanted, frozenset(figures(question)), _NEAREST)
+    scores = [item.score for item in found.passages[:2]]
     missing_figures, missing_names = _missing(question, best, same_language)
     return Features(
         similarity=max(((item.why.passage + item.why.sentence) / 2 for item in best), default=0.0),
@@ -108,6 +145,12 @@ def features_of(question: str, found: Found, same_language: bool) -> Features:
         terms=sum(mentions(term, vocabulary) for term in content) / len(content) if content else 0.0,
         missing_figures=len(missing_figures),
         missing_names=len(missing_names),
+        lead=scores[0] - scores[1] if len(scores) > 1 else _NO_SECOND,
+        length=min(len(content), _LONGEST),
+        held=near[0].held if near else 0.0,
+        held_most=max((item.held for item in near), default=0.0),
+        names_away=near[0].missing_names if near else 0,
+        figures_away=near[0].missing_figures if near else 0,
     )
 
 
@@ -120,15 +163,27 @@ def log_odds(features: Features, weights: Weights) -> float:
         + weights.terms * features.terms
         + weights.missing_figures * min(features.missing_figures, _MOST_MISSING)
         + weights.missing_names * min(features.missing_names, _MOST_MISSING)
+        + weights.lead * features.lead
+        + weights.length * features.length
+        + weights.held * features.held
+        + weights.held_most * features.held_most
+        + weights.names_away * min(features.names_away, _MOST_MISSING)
+        + weights.figures_away * min(features.figures_away, _MOST_MISSING)
     )
 
 
 def _missing(question: str, best: Sequence[Retrieved], same_language: bool) -> tuple[set[str], list[str]]:
     vocabulary = _vocabulary(best)
-    held = figures("\n".join(f"{context_of(item)}\n{item.source.published or ''}" for item in best))
-    # Across languages a place may have another name altogether; abbreviations are the same everywhere.
-    wanted = [name for name in names(question) if same_language or name.isupper()]
-    return figures(question) - held, [name for name in wanted if not mentions(name, vocabulary)]
+    asked = figures(question)
+    if asked:
+        asked = asked - figures("\n".join(f"{context_of(item)}\n{item.source.published or ''}" for item in best))
+    wanted = _names(question, same_language)
+    return asked, [name for name in wanted if not mentions(name, vocabulary)]
+
+
+def _names(question: str, same_language: bool) -> list[str]:
+    """Across languages a place may have another name altogether; abbreviations are the same everywhere."""
+    return [name for name in names(question) if same_language or name.isupper()]
 
 
 def _vocabulary(best: Sequence[Retrieved]) -> frozenset[str]:

@@ -115,7 +115,9 @@ class Desk:
         yield Found(result.passages)
 
         read = replace(result, passages=result.passages[:top_k])
-        coverage = coverage_of(searched.question, read, self._is_same_language(searched.question, read))
+        coverage = coverage_of(
+            searched.question, read, self._is_same_language(searched.question, read), document_ids is not None
+        )
         if self._chat is not None and read.passages:
             async with aclosing(self._written(request, searched.question, read, self._chat)) as written:
                 async for event in written:

@@ -69,7 +69,7 @@ def _mention(name: str, items: Sequence[Retrieved]) -> bool:
 
 
 def _nowhere(items: Sequence[Retrieved], years: set[str], places: Sequence[str]) -> list[str]:
-    held = figures("\n".join(context_of(item) for item in items))
+    held = figures("\n".join(context_of(item) for item in items)) if years else set()
     return [*sorted(years - held), *(place for place in places if not _mention(place, items))]
 
 

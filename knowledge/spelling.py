@@ -38,14 +38,26 @@ def names_in(text: str) -> frozenset[str]:
 
 def mentions(name: str, words: Iterable[str]) -> bool:
     """Whether folded ``words`` hold the name, allowing for endings (Tirani, Tiranës) and spelling across scripts."""
-    wanted = fold(name)
-    parts = [part for part in re.split(r"[-'’.]", wanted) if part] or [wanted]
     vocabulary = words if isinstance(words, set | frozenset) else set(words)
-    return all(part in vocabulary or any(alike(part, word) for word in vocabulary) for part in parts)
+    return all(part in vocabulary or any(alike(part, word) for word in vocabulary) for part in _parts(name))
+
+
+def forms_of(name: str, words: Iterable[str]) -> list[frozenset[str]]:
+    """Of each part of the name the folded ``words`` that may be a form of it: some of these words ``mention`` the name
+    where they hold a form of every part."""
+    vocabulary = frozenset(words)
+    return [frozenset(word for word in vocabulary if word == part or alike(part, word)) for part in _parts(name)]
+
+
+def _parts(name: str) -> list[str]:
+    wanted = fold(name)
+    return [part for part in re.split(r"[-'’.]", wanted) if part] or [wanted]
 
 
 def alike(first: str, second: str) -> bool:
     """Whether two folded words may be one word with different endings or spellings: a long common beginning."""
+    if first[:4] != second[:4]:
+        return False
     shared = 0
     for one, other in zip(first, second, strict=False):
         if one != other:
