@@ -21,6 +21,8 @@ _MONTHS = (
     "december decembar decembr* dekemvri dezember prosinac prosinc* dhjetor* ডিসেম্বর डिसेम्बर دسمبر ديسمبر",
 )
 _ENDING = 3
+# In Nepali and Bengali what other languages say before a month is written behind it: जनवरीदेखि.
+_POSTPOSITION = 7
 
 
 def _tables() -> tuple[dict[str, int], list[tuple[str, int]]]:
@@ -47,7 +49,7 @@ def month_of(word: str) -> int | None:
     if written in _WHOLE:
         return _WHOLE[written]
     for stem, number in _WITH_ENDING:
-        if written.startswith(stem) and len(written) - len(stem) <= _ENDING:
+        if written.startswith(stem) and len(written) - len(stem) <= (_ENDING if stem.isascii() else _POSTPOSITION):
             return number
     return None
 

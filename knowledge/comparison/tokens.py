@@ -1,12 +1,14 @@
 """A statement's words and marks, each with what it is: a figure, a date, a negation. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from knowledge.dates import AMBIGUOUS_MONTHS
+from knowledge.figures import amount, count_of, western_digits
 from knowledge.months import month_of
+from knowledge.polarity import denies
 from knowledge.spelling import fold
 
 Nature = Literal["word", "figure", "date", "negation", "mark"]
@@ -19,54 +21,21 @@ _TOKEN = re.compile(
     rf"|(?P<word>[^{_MARKS}]+(?:['’-][^{_MARKS}]+)*)"
     r"|(?P<mark>\S)"
 )
-# As in assistant.names: grouped by threes, or as in South Asia by twos before the last three.
-_SOUTH_ASIAN = re.compile(r"\d{1,2}(?:[,٬]\d{2})+[,٬]\d{3}")
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,٬'’ ]\d{3})+(?:[.,٫]\d+)?")
-_GROUPING = re.compile(r"[.,٬'’ ](?=\d{3}(?!\d))")
 _NUMBER_FOLLOWS = re.compile(r"\.? ?\d")
 
-_COUNTS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-    # More often a pronoun.
-    if word != "one"
-}
-_AMOUNTS = {
-    **_COUNTS,
-    **dict(
-        pair.split(":")
-        for pair in (
-            "thirty:30 forty:40 fifty:50 sixty:60 seventy:70 eighty:80 ninety:90 hundred:hundred thousand:thousand "
-            "million:million milion:million miliona:million billion:billion lakh:lakh crore:crore percent:% %:% ٪:% "
-            "‰:‰ €:euro euro:euro euros:euro eura:euro evra:euro $:dollar dollar:dollar dollars:dollar £:pound "
-            "pounds:pound ₹:rupee rupees:rupee ৳:taka taka:taka dinar:dinar dinars:dinar dinara:dinar denar:denar "
-            "denars:denar denari:denar lek:lek leke:lek marks:mark procent:% posto:% perqind:%"
-        ).split()
-    ),
-}
-_CURRENCIES = {"EUR": "euro", "USD": "dollar", "GBP": "pound", "INR": "rupee", "BDT": "taka", "MKD": "denar"}
-_CURRENCIES |= {code: code for code in ("RSD", "ALL", "BAM", "KM", "CHF", "NPR", "PKR", "IQD", "TRY")}
-# Words that are also something else; with a capital inside a sentence, the English ones are months.
-_AMBIGUOUS = frozenset("may march mart marta martu mars marsi maj maja maju maji मे मे".split())
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-# As written, in lower case: without its diacritics the Albanian "in" would be the Serbian "not".
-_NEGATIONS = frozenset(
-    unicodedata.normalize(
-        "NFC",
-        "not no never none neither nor cannot without nothing nobody nowhere "
-        "ne nije nisu nisam nismo niste nema nemaju nemaš nemamo nemate neće neću nećemo nećete nikad nikada nikakav "
-        "nikakva nikakvo nijedan nijedna nijedno niti bez nemoj ni "
-        "не није нису нисам нисмо нисте нема немају немамо немате неће нећу нећемо никад никада никакав ниједан "
-        "ниједна нити без ни немаат немаме нее никогаш никаков ниту ниеден ниедна "
-        "nuk mos asnjë asnjëherë askush "
-        "না নয় নয় নেই নি নাই নহে নন "
-        "छैन छैनन् होइन होइनन् थिएन थिएनन् हुँदैन हुँदैनन् गर्दैन बिना "
-        "نہیں نہ مت بغیر لا لم لن ليس ليست لیس غير بدون دون",
+_AMOUNTS = dict(
+    pair.split(":")
+    for pair in (
+        "hundred:hundred thousand:thousand "
+        "million:million milion:million miliona:million billion:billion lakh:lakh crore:crore percent:% %:% ٪:% "
+        "‰:‰ €:euro euro:euro euros:euro eura:euro evra:euro $:dollar dollar:dollar dollars:dollar £:pound "
+        "pounds:pound ₹:rupee rupees:rupee ৳:taka taka:taka dinar:dinar dinars:dinar dinara:dinar denar:denar "
+        "denars:denar denari:denar lek:lek leke:lek marks:mark procent:% posto:% perqind:%"
     ).split()
 )
+_CURRENCIES = {"EUR": "euro", "USD": "dollar", "GBP": "pound", "INR": "rupee", "BDT": "taka", "MKD": "denar"}
+_CURRENCIES |= {code: code for code in ("RSD", "ALL", "BAM", "KM", "CHF", "NPR", "PKR", "IQD", "TRY")}
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _BETWEEN_DAYS = frozenset(". , – - / of and & i и dhe to do до".split())
 _EARLIEST, _LATEST = 1900, 2100
 
@@ -84,7 +53,7 @@ class Token:
 
 def tokens_of(text: str) -> list[Token]:
     """The text's tokens in order; together they hold every character that is not white space."""
-    western = "".join(str(unicodedata.digit(c)) if c.isdecimal() and c > "\x7f" else c for c in text)
+    western = western_digits(text)
     found = [_token(text, western, match) for match in _TOKEN.finditer(western)]
     _find_months(found)
     _find_days_and_years(found)
@@ -107,32 +76,27 @@ def _meaning(written: str, plain: str, group: str, after: str) -> tuple[Nature, 
     if group == "per_cent":
         return "figure", ("%",)
     folded = fold(written) if group == "word" else written
-    amount = _CURRENCIES.get(written) or _AMOUNTS.get(folded)
-    if amount:
-        return "figure", (amount,)
+    value = _CURRENCIES.get(written) or _AMOUNTS.get(folded) or _count(written)
+    if value:
+        return "figure", (value,)
     if group == "mark":
         return "mark", ()
     if folded in _WEEKDAYS:
         return "date", (folded,)
     is_number_sign = folded == "no" and _NUMBER_FOLLOWS.match(after)
-    return ("negation" if _negates(written) and not is_number_sign else "word"), ()
+    return ("negation" if denies(written) and not is_number_sign else "word"), ()
 
 
-def _negates(word: str) -> bool:
-    lowered = word.lower().replace("’", "'")
-    return lowered in _NEGATIONS or lowered.endswith("n't")
+def _count(word: str) -> str | None:
+    number = count_of(word)
+    return None if number is None else str(number)
 
 
 def _amount(written: str) -> str:
     """A number without its grouping, its ordinal ending and leading zeros, with a point before decimals."""
     number = re.sub(r"(?:st|nd|rd|th)$", "", written).replace("−", "-")
     sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
-    if _SOUTH_ASIAN.fullmatch(digits):
-        digits = re.sub("[,٬]", "", digits)
-    elif _GROUPED.fullmatch(digits):
-        digits = _GROUPING.sub("", digits)
-    digits = re.sub("[,٫]", ".", digits)
-    return sign + (digits if "." in digits else digits.lstrip("0") or "0")
+    return sign + amount(digits)
 
 
 def _date_values(written: str) -> tuple[str, ...]:
@@ -150,7 +114,7 @@ def _find_months(tokens: list[Token]) -> None:
         month = month_of(token.text) if token.nature == "word" else None
         if month is None:
             continue
-        if token.text.lower() in _AMBIGUOUS:
+        if token.text.lower() in AMBIGUOUS_MONTHS:
             beside = [tokens[words[near]] for near in (order - 1, order + 1) if 0 <= near < len(words)]
             is_english_name = token.text in ("May", "March") and place > 0 and tokens[place - 1].nature != "mark"
             if not is_english_name and not any(other.text[:1].isdecimal() for other in beside):

@@ -1,0 +1,12 @@
+"""Organisations that a text names, in any of our languages and scripts. Pure."""
+
+from pathlib import Path
+
+from knowledge.gazetteer import Gazetteer
+
+_GAZETTEER = Gazetteer(Path(__file__).parent / "body_names.toml", ("bodies",))
+
+
+def bodies(text: str) -> frozenset[str]:
+    """Ids of the organisations ("iom", "frontex") that the text names, by their names or abbreviations."""
+    return _GAZETTEER.found_in(text)
