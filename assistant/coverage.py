@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import function_words
-from assistant.fitting import context_of, fitting, is_year
-from assistant.names import figures, names
+from assistant.fitting import as_written, context_of, fitting, is_year, places_asked, places_missing
+from assistant.names import figures, names, spells_out
 from assistant.nearest import nearest
+from knowledge.places import places
 from knowledge.search import Found
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
@@ -77,7 +78,7 @@ OTHERS = Weights(
 )
 # Of one document, or of a few that were chosen: the first passage has no others to be ahead of.
 CHOSEN = Weights(-26.294, 24.686, -0.15, 4.798, held=1.18, held_most=0.14, names_away=-0.253, figures_away=-2.201)
-ACROSS_LANGUAGES = Weights(-31.525, 19.5, -0.75, 19.596, missing_figures=-1.151, missing_names=-1.241)
+ACROSS_LANGUAGES = Weights(-32.212, 0.0, -1.1, 40.221, missing_figures=-4.384, missing_names=-2.584, names_away=-1.114)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def features_of(question: str, found: Found, same_language: bool) -> Features:
         term: idf for term, idf in found.idf.items() if term not in function_words.ENGLISH and not term.isdecimal()
     }
     wanted = _names(question, same_language)
-    near = nearest(best, content, wanted, frozenset(figures(question)), _NEAREST)
+    near = nearest(best, content, wanted, frozenset(figures(question)), places_asked(question), _NEAREST)
     scores = [item.score for item in found.passages[:2]]
     missing_figures, missing_names = _missing(question, best, same_language)
     return Features(
@@ -177,13 +178,17 @@ def _missing(question: str, best: Sequence[Retrieved], same_language: bool) -> t
     asked = figures(question)
     if asked:
         asked = asked - figures("\n".join(f"{context_of(item)}\n{item.source.published or ''}" for item in best))
+    text = "\n".join(context_of(item) for item in best)
     wanted = _names(question, same_language)
-    return asked, [name for name in wanted if not mentions(name, vocabulary)]
+    lacking = [name for name in wanted if not mentions(name, vocabulary) and not spells_out(text, name)]
+    away = places_missing(places_asked(question), text)
+    return asked, [*lacking, *(as_written(place, question) for place in away)]
 
 
 def _names(question: str, same_language: bool) -> list[str]:
-    """Across languages a place may have another name altogether; abbreviations are the same everywhere."""
-    return [name for name in names(question) if same_language or name.isupper()]
+    """Without places, which are compared by what they are. Across languages other names may be written otherwise;
+    abbreviations are the same everywhere."""
+    return [name for name in names(question) if (same_language or name.isupper()) and not places(name)]
 
 
 def _vocabulary(best: Sequence[Retrieved]) -> frozenset[str]:

@@ -34,8 +34,8 @@ _STANDS_FOR = {
 }
 # Hardly a passage of the library is not about it, and it has many names (the Commission, the Council, the Union).
 _EVERYWHERE = "EU"
-# When the nearest of all statements is nearer than the nearest that fits, by more than this, it is what the question is
-# like, and it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
+# When the nearest of all statements is nearer than the nearest that fits by more than this, the question is like it, and
+# it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
 _FARTHER = 0.01
 _FIRST = 3
 
@@ -85,7 +85,7 @@ def _narrowed(item: Retrieved, years: frozenset[str], asked: frozenset[str]) -> 
     """The passage with only its statements on one of the years and all of the places, by themselves or by what they
     stand under; None where there is none."""
     under = "\n".join((item.source.title, *item.passage.headings))
-    years_left = frozenset() if years & figures(under) else years
+    years_left = frozenset() if years & figures(f"{under}\n{item.source.published or ''}") else years
     places_left = frozenset(places_missing(asked, under))
     if not years_left and not places_left:
         return item
@@ -120,7 +120,9 @@ def places_missing(asked: Iterable[str], text: str) -> list[str]:
 
 def as_written(place: str, question: str) -> str:
     """The word of the question that names the place, or its English name where that takes more than one."""
-    return next((word for word in question.split() if place in places(word)), english_name(place)).strip("?!.,:;“”\"'()")
+    return next((word for word in question.split() if place in places(word)), english_name(place)).strip(
+        "?!.,:;“”\"'()"
+    )
 
 
 def _is_of_a_brief(item: Retrieved) -> bool:

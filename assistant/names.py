@@ -1,6 +1,7 @@
 """Figures, months and names in a text, in a form that can be compared. Spelling itself is knowledge.spelling. Pure."""
 
 import re
+from functools import lru_cache
 
 from knowledge import figures as values
 from knowledge.dates import dates
@@ -9,6 +10,8 @@ from knowledge.months import month_of
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
 
+_SMALL = frozenset("a an and as at by for from in into of on or the to with".split())
+_DIGIT = re.compile(r"\d")
 # What a language hangs on a name: Nepal's, IOM-it, IOM-এর.
 _ENDING = re.compile(r"['’]s$|(?<=[A-Z])[-'’][^\WA-ZА-Я\d]\w*$")
 # Folded. Where a sentence begins with one of these it is a name and no common word.
@@ -41,11 +44,16 @@ def is_place(name: str) -> bool:
 def figures(text: str) -> set[str]:
     """The numbers of a text with any script's digits as 0 to 9, digit grouping taken out and one decimal point; of a
     date its day and year."""
+    if not _DIGIT.search(text):
+        return set()
+    return set(_figures(text))
+
+
+@lru_cache(maxsize=8192)
+def _figures(text: str) -> frozenset[str]:
     days, rest = dates(text)
-    return {
-        *values.figures(rest, words=False),
-        *(str(part) for day in days for part in (day.day, day.year) if part),
-    }
+    parts = (str(part) for day in days for part in (day.day, day.year) if part)
+    return values.figures(rest, words=False) | frozenset(parts)
 
 
 def months(text: str) -> set[int]:
@@ -70,3 +78,19 @@ def names(text: str) -> list[str]:
             found.append(word)
         at_start = token.endswith((".", "!", "?")) and len(word) > 2
     return list(dict.fromkeys(found))
+
+
+def spells_out(text: str, abbreviation: str) -> bool:
+    """Whether words with these initials stand in a row in the text: Regional Cooperation Council for RCC. Small words
+    between them do not count; three letters must be capitals there, for any three words in a row have some initials."""
+    letters = [letter.lower() for letter in abbreviation if letter.isupper()]
+    if len(letters) < 3:
+        return False
+    words = [word for word in words_of(text) if word.lower() not in _SMALL]
+    for start in range(len(words) - len(letters) + 1):
+        row = words[start : start + len(letters)]
+        if [word[0].lower() for word in row] == letters and (
+            len(letters) > 3 or all(word[0].isupper() for word in row)
+        ):
+            return True
+    return False

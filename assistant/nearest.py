@@ -7,6 +7,7 @@ does not answer a question on both: what counts is what stands near the sentence
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.fitting import places_missing
 from assistant.names import figures
 from knowledge.spelling import folded_words, forms_of
 from knowledge.types import Retrieved
@@ -27,10 +28,15 @@ class Near:
 
 
 def nearest(
-    items: Sequence[Retrieved], content: Mapping[str, float], names: Sequence[str], asked: frozenset[str], count: int
+    items: Sequence[Retrieved],
+    content: Mapping[str, float],
+    names: Sequence[str],
+    asked: frozenset[str],
+    places: frozenset[str],
+    count: int,
 ) -> list[Near]:
     """The ``count`` nearest sentences of the passages, the nearest first. ``content``: the question's content words
-    with their idf; ``asked``: its figures."""
+    with their idf; ``asked``: its figures; ``places``: see ``fitting``."""
     total = sum(content.values()) or 1.0
     read = [(item, *_words(item)) for item in items]
     vocabulary = frozenset[str]().union(*(words for _, under, units in read for words in (under, *units)))
@@ -45,6 +51,7 @@ def nearest(
             words = under.union(*units[beside])
             held = sum(idf for forms, idf in terms if _mention(words, forms)) / total
             lacking = sum(not _mention(words, forms) for forms in wanted)
+            lacking += len(places_missing(places, f"{_under(item)}\n{_text(item, beside)}")) if places else 0
             missing = asked - heads - figures(_text(item, beside)) if asked else ()
             found.append(Near(unit.similarity, held, lacking, len(missing)))
     return sorted(found, key=lambda near: -(near.similarity + _WORDS * near.held))[:count]

@@ -57,10 +57,12 @@ def dates(text: str) -> tuple[tuple[Day, ...], str]:
         masked[start:end] = " " * (end - start)
 
     for pattern, made in ((NUMERIC_DATE, _numeric), (_DAY_AND_MONTH, _day_and_month)):
+        before = len(found)
         for match in pattern.finditer(western):
             if (day := made(match)) is not None:
                 take(match.start(), match.end(), day)
-        western = "".join(" " if new == " " else old for old, new in zip(western, masked, strict=True))
+        if len(found) > before:
+            western = "".join(" " if new == " " else old for old, new in zip(western, masked, strict=True))
     pieces = _pieces(western)
     used: set[int] = set()
     in_words = _months(pieces, used)

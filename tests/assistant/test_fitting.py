@@ -4,7 +4,7 @@ import pytest
 
 from assistant.fitting import fitting
 from knowledge.search import Found
-from knowledge.types import Retrieved, Subject
+from knowledge.types import Retrieved, ScoredUnit, Span, Subject
 from tests.assistant.passages import passage
 
 _BRIEF = Subject("quotas", "labour-mobility", ("RS", "MK"))
@@ -74,7 +74,43 @@ def test_other_documents_may_leave_out_what_goes_without_saying() -> None:
     assert fitting(asked, found(page, SERBIA, unseen=frozenset({"germany"})))[0] == (page,)
 
 
-def test_across_languages_only_the_years_are_compared() -> None:
-    asked = "कति अनुमति Croatia ले २०२३ मा दियो?"
-    assert [item.source.id for item in fitting(asked, found(SERBIA, SKOPJE), same_language=False)[0]] == ["serbia"]
-    assert fitting("कति अनुमति २०१९ मा दियो?", found(SERBIA, SKOPJE), same_language=False) == ((), ["2019"])
+def test_places_and_years_are_compared_across_languages() -> None:
+    both = found(SERBIA, SKOPJE)
+    for asked in (
+        "सर्बियाले २०२३ मा कति अनुमति दियो?",
+        "Koliko je dozvola Srbija izdala 2023?",
+        "کتنے اجازت نامے سربیا نے 2023 میں جاری کیے؟",
+    ):
+        assert [item.source.id for item in fitting(asked, both, same_language=False)[0]] == ["serbia"]
+    assert fitting("कति अनुमति २०१९ मा दियो?", both, same_language=False) == ((), ["2019"])
+    assert fitting("Koliko je dozvola izdala Hrvatska?", both, same_language=False) == ((), ["Hrvatska"])
+
+
+def statements(*texts: str, similarities: tuple[float, ...]) -> Retrieved:
+    item = brief(" ".join(texts))
+    spans, at = [], 0
+    for text in texts:
+        spans.append(Span(at, at + len(text)))
+        at += len(text) + 1
+    units = tuple(ScoredUnit(span, value) for span, value in zip(spans, similarities, strict=True))
+    return replace(item, units=units, why=replace(item.why, sentence=max(similarities)))
+
+
+def test_of_a_brief_only_the_statements_that_fit_are_quoted() -> None:
+    item = statements("Serbia issued 100 in 2023.", "Serbia issued 80 in 2022.", similarities=(0.9, 0.9))
+    kept, missing = fitting("How many did Serbia issue in 2022?", found(item))
+    assert [kept[0].passage.text_at(unit.span) for unit in kept[0].units] == ["Serbia issued 80 in 2022."]
+    assert missing == []
+
+
+def test_a_question_whose_nearest_statement_speaks_of_another_year_is_not_covered() -> None:
+    item = statements(
+        "Serbia issued 100 permits in 2023.", "The office in Serbia opened in 2022.", similarities=(0.95, 0.9)
+    )
+    assert fitting("How many permits did Serbia issue in 2022?", found(item)) == ((), ["2022", "Serbia"])
+
+
+def test_a_question_on_two_places_takes_a_statement_on_each() -> None:
+    kept, missing = fitting("What are the quotas of Serbia and of North Macedonia?", found(SERBIA, SKOPJE))
+    assert [item.source.id for item in kept] == ["serbia", "mk"] and missing == []
+    assert fitting("What are the quotas of Serbia and of Croatia?", found(SERBIA, SKOPJE))[0] == ()
