@@ -78,7 +78,7 @@ OTHERS = Weights(
 )
 # Of one document, or of a few that were chosen: the first passage has no others to be ahead of.
 CHOSEN = Weights(-26.294, 24.686, -0.15, 4.798, held=1.18, held_most=0.14, names_away=-0.253, figures_away=-2.201)
-ACROSS_LANGUAGES = Weights(-32.212, 0.0, -1.1, 40.221, missing_figures=-4.384, missing_names=-2.584, names_away=-1.114)
+ACROSS_LANGUAGES = Weights(-32.212, 0.0, -0.9, 40.221, missing_figures=-4.384, missing_names=-2.584, names_away=-1.114)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from assistant.chain import Budget, ChatModel
 from assistant.citing import Citer
-from assistant.coverage import coverage_of
 from assistant.errors import InvalidQuestion, ModelError
 from assistant.events import Dropped, Event, Finished, Found, Said, Searching
 from assistant.follow_ups import stand_alone
 from assistant.language import language_of
 from assistant.model_writer import Gap, ModelWriter
 from assistant.outcomes import Progress, finish
-from assistant.quoting import choose_quotes
+from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
+from assistant.reading import Reading, read
 from assistant.settings import Limits
 from assistant.types import MAX_QUESTION, Answer, Conversation, Provenance, Reader, Sentence
 from knowledge.base import KnowledgeBase
@@ -110,20 +110,23 @@ class Desk:
         if searched.prompt:
             request.progress.prompts["condense"] = searched.prompt
         yield Searching(searched.question)
-        result = await asyncio.to_thread(self.base.searcher.search, searched.question, request.scope, max(top_k, depth))
-        request.mark("found")
-        yield Found(result.passages)
-
-        read = replace(result, passages=result.passages[:top_k])
-        coverage = coverage_of(
-            searched.question, read, self._is_same_language(searched.question, read), document_ids is not None
+        reading = await read(
+            searched.question,
+            lambda part, count: self.base.searcher.search(part, request.scope, count),
+            self._is_same_language,
+            is_narrowed=document_ids is not None,
+            top_k=top_k,
+            depth=max(top_k, depth),
         )
-        if self._chat is not None and read.passages:
-            async with aclosing(self._written(request, searched.question, read, self._chat)) as written:
+        request.mark("found")
+        yield Found(reading.passages)
+
+        if self._chat is not None and reading.found.passages:
+            async with aclosing(self._written(request, searched.question, reading.found, self._chat)) as written:
                 async for event in written:
                     yield event
-        if request.progress.needs_quotes and coverage.covered:
-            async with aclosing(self._quoted(request, replace(read, passages=coverage.passages))) as quoted:
+        if request.progress.needs_quotes and reading.coverage.covered:
+            async with aclosing(self._quoted(request, reading)) as quoted:
                 async for event in quoted:
                     yield event
         request.mark("total")
@@ -134,14 +137,14 @@ class Desk:
             index=self.base.fingerprint,
             timings_ms=request.progress.timings,
             tokens=request.budget.tokens,
-            confidence=round(coverage.confidence, 4),
+            confidence=round(reading.coverage.confidence, 4),
         )
         yield Finished(
             finish(
                 request.progress,
-                coverage,
+                reading.coverage,
                 request.citer,
-                read,
+                reading.found,
                 request.language,
                 provenance,
                 self._today(),
@@ -188,13 +191,17 @@ class Desk:
             _log.warning("the model %s gave no whole answer: %s: %s", chat.name, type(error).__name__, error)
             progress.failure = error
 
-    async def _quoted(self, request: _Request, found: SearchResult) -> AsyncGenerator[Event]:
+    async def _quoted(self, request: _Request, reading: Reading) -> AsyncGenerator[Event]:
         """The best sentences word for word, but for those that a model's statements already rest on."""
         shown = {c.quote for sentence in request.progress.sentences for c in sentence.citations}
-        for quote in choose_quotes(found.passages, found.idf, without=shown):
-            citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
-            if all(citation.verified for citation in citations):
-                yield request.say(Sentence(one_line(quote.text), citations), by_model=False)
+        covered = [part for part in reading.parts if part.coverage.covered]
+        for part in covered:
+            limits = {} if len(covered) == 1 else {"most": QUOTES_A_PART, "words": WORDS_A_PART}
+            for quote in choose_quotes(part.coverage.passages, part.found.idf, without=shown, **limits):
+                citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
+                if all(citation.verified for citation in citations):
+                    shown |= {quote.text}
+                    yield request.say(Sentence(one_line(quote.text), citations), by_model=False)
 
     def _is_same_language(self, question: str, found: SearchResult) -> bool:
         if not found.passages:

@@ -34,8 +34,8 @@ _STANDS_FOR = {
 }
 # Hardly a passage of the library is not about it, and it has many names (the Commission, the Council, the Union).
 _EVERYWHERE = "EU"
-# When the nearest of all statements is nearer than the nearest that fits by more than this, the question is like it, and
-# it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
+# When the nearest of all statements is nearer than the nearest that fits by more than this, the question is like it,
+# and it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
 _FARTHER = 0.01
 _FIRST = 3
 

@@ -15,14 +15,20 @@ from knowledge.types import Retrieved, ScoredUnit, Span
 
 MOST_SENTENCES = 3
 MOST_WORDS = 100
+# Of each of several questions in one.
+QUOTES_A_PART = 2
+WORDS_A_PART = 60
 # Weights and margin chosen on public question packs and a set on documents of the domain (see evals/README.md).
-_SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 0.5, 0.5, 0.06, 0.03, 0.02
+_SIMILARITY, _SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 1.25, 0.5, 0.5, 0.06, 0.03, 0.02
+# Advice ("Check whether …") is near to every question on its subject, and seldom the answer.
+_ADVICE = 0.05
 _FIRST_WORDS, _FURTHER_WORDS = 0.3, 0.5
 _LAST_RANK = 4
 _SCRAP_LENGTH = 60
 _LONGEST_LIST = 1000
 # A sentence this far below the best one is more likely to be beside the point than part of the answer.
-_MARGIN = 0.1
+_MARGIN = 0.15
+_OPENS_ADVICE = re.compile(r"(?:Check|Look|Read|Note|Ask|Use|Quote|Say|Do not|Before (?:\w+ing))\b")
 _CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _SAME_WORDS = 0.8
 
@@ -89,12 +95,13 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             if _is_no_statement(text, found.source.title):
                 continue
             score = (
-                whole.similarity
+                _SIMILARITY * whole.similarity
                 + _SCORE * found.score
                 + _WINDOW * _window(found.units, index)
                 - _NAMES * (most_names - found.why.names)
                 - _RANK * min(rank, _LAST_RANK)
                 - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
+                - (_ADVICE if _OPENS_ADVICE.match(text) else 0.0)
             )
             terms = frozenset(word.lower() for word in words_of(text)) & content.keys()
             quotes.append(Quote(found, whole.span, score, terms))

@@ -1,0 +1,85 @@
+"""What was found for a question, or for each of the questions in it, and what of it may be quoted."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+
+from assistant.coverage import Coverage, coverage_of
+from assistant.parting import parts_of
+from knowledge.search import Found
+from knowledge.types import Retrieved
+
+Search = Callable[[str, int], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question with what was found for it: ``found`` is what a writer reads, ``coverage`` has what may be quoted."""
+
+    question: str
+    found: Found
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``passages``: all that was found, ranked; ``found`` what a writer reads of it; ``coverage`` of the question as a
+    whole: covered where one of its parts is, as sure as the surest of them."""
+
+    passages: tuple[Retrieved, ...]
+    found: Found
+    coverage: Coverage
+    parts: tuple[Part, ...]
+
+    @property
+    def uncovered(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if not part.coverage.covered)
+
+
+async def read(
+    question: str,
+    search: Search,
+    is_same_language: Callable[[str, Found], bool],
+    *,
+    is_narrowed: bool,
+    top_k: int,
+    depth: int,
+) -> Reading:
+    """Searches for the question's parts one by one; ``depth`` passages of each are ranked, ``top_k`` read."""
+    parts = []
+    results = []
+    for part in parts_of(question):
+        result = await asyncio.to_thread(search, part, depth)
+        found = replace(result, passages=result.passages[:top_k])
+        coverage = coverage_of(part, found, is_same_language(part, found), is_narrowed)
+        parts.append(Part(part, found, coverage))
+        results.append(result)
+    if len(parts) == 1:
+        return Reading(results[0].passages, parts[0].found, parts[0].coverage, tuple(parts))
+    passages = _in_turn([result.passages for result in results])
+    return Reading(
+        passages,
+        Found(
+            passages[:top_k],
+            {term: idf for result in results for term, idf in result.idf.items()},
+            frozenset().union(*(result.unseen for result in results)),
+        ),
+        _together([part.coverage for part in parts]),
+        tuple(parts),
+    )
+
+
+def _in_turn(rankings: Sequence[Sequence[Retrieved]]) -> tuple[Retrieved, ...]:
+    """The first of each, the second of each, and so on, every passage once."""
+    row = chain.from_iterable(zip_longest(*rankings))
+    return tuple({item.passage.id: item for item in row if item is not None}.values())
+
+
+def _together(coverages: Sequence[Coverage]) -> Coverage:
+    return Coverage(
+        any(coverage.covered for coverage in coverages),
+        tuple(dict.fromkeys(chain.from_iterable(c.missing for c in coverages if not c.covered))),
+        tuple(chain.from_iterable(coverage.passages for coverage in coverages)),
+        max(coverage.confidence for coverage in coverages),
+    )
