@@ -41,7 +41,7 @@ test: $(VENV)/.installed-dev ## install what the tests need (Chromium, PostgreSQ
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: chromium
 chromium:
