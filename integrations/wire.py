@@ -68,6 +68,8 @@ class AnswerOut(_Wire):
     sources: tuple[SourceOut, ...]
     notices: tuple[NoticeOut, ...]
     provenance: ProvenanceOut
+    choices: tuple[str, ...] = Field(description="Questions to choose from, where the desk asks back.")
+    nearby: tuple[str, ...] = Field(description="Titles of documents near to a question that is not covered.")
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerOut":

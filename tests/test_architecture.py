@@ -60,6 +60,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         *MEMORY,
         "integrations/slack/keeping.py",
         "integrations/slack/installations.py",
+        "integrations/slack/tables.py",
     ),
     "alembic": MEMORY,
     # By its address only.

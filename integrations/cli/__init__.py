@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from integrations.cli.conversations import conversation_commands
 from integrations.cli.failures import handled
 from integrations.cli.knowledge import app as knowledge_commands
+from integrations.cli.slack_commands import slack_commands
 from integrations.cli.sources import source_commands
 
 _GROUP = "migdesk.commands"
@@ -146,15 +147,6 @@ def serve(
         run_serve(host, port, None if no_model else model, no_model, data)
 
 
-@app.command()
-def slack(model: Model = None, no_model: NoModel = False, data: Data = None) -> None:
-    """Answer on Slack over Socket Mode: two tokens, no public address. Ctrl-C finishes what was begun, and ends."""
-    with handled(False):
-        from integrations.cli.slack import run_slack
-
-        run_slack(None if no_model else model, no_model, data)
-
-
 library_commands = typer.Typer(
     no_args_is_help=True, help="The starter library that ships with the desk, or a folder of briefs of one's own."
 )
@@ -162,6 +154,7 @@ app.add_typer(library_commands, name="library")
 app.add_typer(knowledge_commands, name="knowledge")
 app.add_typer(source_commands, name="sources")
 app.add_typer(conversation_commands, name="conversations")
+app.add_typer(slack_commands, name="slack")
 Briefs = Annotated[
     Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)
 ]

@@ -35,6 +35,7 @@ def handled(as_json: bool) -> Iterator[None]:
 
 
 def _told(error: Exception) -> tuple[int, str, str]:
+    from assistant.conversations.errors import DatabaseUnreachable
     from assistant.errors import AssistantError, InvalidQuestion, InvalidSettings
     from knowledge import errors as knowledge
 
@@ -43,7 +44,7 @@ def _told(error: Exception) -> tuple[int, str, str]:
             InvalidQuestion() | knowledge.UnknownAudience() | knowledge.UnknownDocument() | knowledge.InvalidDecision()
         ):
             return USAGE, "input", str(error)
-        case InvalidSettings() | knowledge.EmbedderUnavailable():
+        case InvalidSettings() | DatabaseUnreachable() | knowledge.EmbedderUnavailable():
             return SETTINGS, "settings", str(error)
         case knowledge.KnowledgeError():
             return KNOWLEDGE, "knowledge", str(error)

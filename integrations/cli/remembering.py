@@ -93,7 +93,7 @@ def run_unanswered(days: int, limit: int, texts: bool, data: Path | None, as_jso
         console.print(_heading(kept))
         if texts:
             console.print(Text(f"    {_printable(kept.question or '')}"))
-    console.print(Text(f"{len(found)} questions without a written answer in {days} days", style="dim"))
+    console.print(Text(f"{_counted(len(found), 'question')} without a written answer in {days} days", style="dim"))
     _say_how_to_see_texts(console, bool(found), texts)
 
 
@@ -110,7 +110,7 @@ def run_feedback(helpful: bool | None, limit: int, texts: bool, data: Path | Non
         if texts:
             for text in filter(None, (kept.question, said.comment)):
                 console.print(Text(f"    {_printable(text)}"))
-    console.print(Text(f"{len(found)} opinions", style="dim"))
+    console.print(Text(_counted(len(found), "opinion"), style="dim"))
     _say_how_to_see_texts(console, bool(found), texts)
 
 
@@ -142,6 +142,10 @@ def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     for name, count in pairs:
         counted[name] += count
     return dict(counted.most_common())
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _plain(value: Any) -> str:

@@ -21,8 +21,8 @@ def run_serve(host: str | None, port: int | None, model: str | None, no_model: b
     settings, server = load_settings(), load_server_settings()
     host, port = host or server.host, port or server.port
     logging.getLogger().setLevel(logging.INFO)
-    # The client libraries would log each address they call.
-    for noisy in ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "chromadb"):
+    # The client libraries would log each address they call, the migrations each step.
+    for noisy in ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "chromadb", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     _check_free(host, port)
     desk = build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))

@@ -14,16 +14,20 @@ from assistant.settings import Settings, load_settings
 from integrations.slack.checking import Check, check
 from integrations.slack.running import over_socket
 from integrations.slack.settings import SlackSettings, load_slack_settings
+from integrations.slack.socket import refuse_wrong_tokens
 
 
 def run_slack(model: str | None, no_model: bool, data: Path | None) -> None:
     settings, slack = load_settings(), load_slack_settings()
     if missing := slack.missing_for_socket():
         raise InvalidSettings(
-            f"`migdesk slack` needs {' and '.join(missing)}. Make the app from integrations/slack/manifest.yaml and "
-            "copy both tokens, as the README says under Slack."
+            f"`migdesk slack` needs {' and '.join(missing)}. Make the app from what `migdesk slack manifest` prints "
+            "and copy both tokens, as the README says under Slack."
         )
+    asyncio.run(refuse_wrong_tokens(slack))
     logging.getLogger("migdesk").setLevel(logging.INFO)
+    # Connections come and go by themselves all day.
+    logging.getLogger("migdesk.slack.socket").setLevel(logging.WARNING)
     desk = build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))
     try:
         conversations = conversations_of(settings, data)
@@ -67,4 +71,5 @@ async def _answer(desk: Desk, conversations: Conversations, settings: SlackSetti
         if desk.model_name is None:
             print("No language model is set (MIGDESK_MODEL): answers are quotes.", file=sys.stderr)
         await ended.wait()
+        print("Ending: answers under way are finished first, for ten seconds at most.", flush=True)
     print("Ended.", flush=True)

@@ -174,9 +174,10 @@ class _Listeners:
         await ack()
         press = press_in(body)
         workspace = await self._workspace(press)
-        escalation = await self._desk.escalating.to_reply_to(workspace, press)
-        if escalation is not None:
-            await self._open(workspace, press, reply_view(escalation))
+        found = await self._desk.escalating.to_reply_to(workspace, press)
+        if found is not None:
+            escalation, outsiders = found
+            await self._open(workspace, press, reply_view(escalation, outsiders=outsiders))
 
     async def _write_question(self, ack: AsyncAck, body: Body) -> None:
         await ack()

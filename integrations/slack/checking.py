@@ -14,7 +14,7 @@ from integrations.slack.identity import Identities
 from integrations.slack.keeping import kinds_seen
 from integrations.slack.manifest import wanted
 from integrations.slack.settings import SlackSettings
-from integrations.slack.socket import wrong_app_token, wrong_bot_token
+from integrations.slack.socket import NETWORK, wrong_app_token, wrong_bot_token
 from integrations.slack.workspaces import Workspaces, code_of
 
 # Without these nobody is answered.
@@ -50,7 +50,7 @@ async def check(settings: SlackSettings, conversations: Conversations) -> list[C
                 "Slack staff",
                 False,
                 "no workspace is ours, so everybody reads as public",
-                'Set MIGDESK_SLACK_HOME_TEAMS to the ids of our workspaces, such as ["T012AB3CD"].',
+                "Set MIGDESK_SLACK_HOME_TEAMS to the ids of our workspaces, such as T012AB3CD.",
             )
         )
     return [*checks, _events(await asyncio.to_thread(kinds_seen, conversations.engine))]
@@ -76,7 +76,7 @@ async def _bot(settings: SlackSettings, workspaces: Workspaces) -> list[Check]:
     except SlackApiError as error:
         return [Check("Slack bot token", False, "refused", wrong_bot_token(code_of(error)))]
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return [Check("Slack bot token", False, f"Slack cannot be reached ({type(error).__name__})", _NETWORK)]
+        return [Check("Slack bot token", False, f"Slack cannot be reached ({type(error).__name__})", NETWORK)]
     checks = [Check("Slack bot token", True, f"belongs to {response.get('team')} ({workspace.team_id})")]
     checks.append(_scopes(response))
     if settings.experts_channel is not None:
@@ -110,7 +110,7 @@ async def _app_token(settings: SlackSettings, workspaces: Workspaces) -> Check:
     except SlackApiError as error:
         return Check("Slack app-level token", False, "refused", wrong_app_token(code_of(error)))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return Check("Slack app-level token", False, f"Slack cannot be reached ({type(error).__name__})", _NETWORK)
+        return Check("Slack app-level token", False, f"Slack cannot be reached ({type(error).__name__})", NETWORK)
     return Check("Slack app-level token", True, "opens a connection")
 
 
@@ -136,6 +136,3 @@ def _header(response: AsyncSlackResponse, name: str) -> str | None:
 
 def _day(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).date().isoformat()
-
-
-_NETWORK = "Check the network, and a proxy or firewall that may keep slack.com away."

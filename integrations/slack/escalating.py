@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.conversations.errors import UnknownAnswer
 from assistant.conversations.types import Escalation, Kept
 from integrations.slack.answer_buttons import AnswerButtons
-from integrations.slack.escalation_views import expert_card, reply_message
+from integrations.slack.escalation_views import card_text, expert_card, reply_message, reply_text
 from integrations.slack.identity import STAFF
 from integrations.slack.keeping import Job
 from integrations.slack.looking_up import Kepts, is_private, place_of
@@ -52,7 +52,7 @@ class Escalating:
         posted = await workspace.client.chat_postMessage(
             channel=channel,
             blocks=expert_card(escalation, kept.question or "", kept.answer, link),
-            text=text("escalation.title", "en"),
+            text=card_text(escalation, kept.question or ""),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -87,8 +87,9 @@ class Escalating:
         await self._relay(job, workspace, escalation)
         await self._show(workspace, press.value)
 
-    async def to_reply_to(self, workspace: Workspace, press: Press) -> Escalation | None:
-        """The escalation whose card was pressed, if this person may reply to it."""
+    async def to_reply_to(self, workspace: Workspace, press: Press) -> tuple[Escalation, bool] | None:
+        """The escalation whose card was pressed, if this person may reply to it, and whether people from outside will
+        read the reply."""
         if not await self._may_reply(workspace, press):
             return None
         expert = person_key(workspace.key, press.user)
@@ -96,7 +97,20 @@ class Escalating:
         if escalation is None or escalation.state == "relayed" or escalation.expert not in (None, expert):
             await self._say_taken(workspace, press)
             return None
-        return escalation
+        return escalation, await self._is_read_outside(workspace, press, escalation)
+
+    async def _is_read_outside(self, workspace: Workspace, press: Press, escalation: Escalation) -> bool:
+        """Whether others than our staff read where the question was asked. From memory where that is fresh: the window
+        must open within seconds."""
+        kept = await asyncio.to_thread(self._parts.conversations.kept, escalation.answer_id)
+        place = place_of(kept) if kept is not None else None
+        if kept is None or place is None:
+            return True
+        _, channel, thread_ts = place
+        identities = self._parts.identities
+        if is_private(thread_ts) or channel.startswith("D"):
+            return await identities.audience(workspace, kept.person.rpartition(":")[2]) != STAFF
+        return await identities.audience(workspace, press.user, team=press.user_team, channel=channel) != STAFF
 
     async def _may_reply(self, workspace: Workspace, press: Press) -> bool:
         """Staff, in the experts' channel or from its window; others are told that they cannot."""
@@ -126,7 +140,7 @@ class Escalating:
             channel=channel,
             thread_ts=None if is_private(thread_ts) else thread_ts,
             blocks=reply_message(escalation, kept.question or "", kept.language),
-            text=text("escalation.relayed", kept.language),
+            text=reply_text(escalation, kept.question or "", kept.language),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -147,7 +161,7 @@ class Escalating:
                 channel=channel,
                 ts=ts,
                 blocks=expert_card(escalation, question, answer, link),
-                text=text("escalation.title", "en"),
+                text=card_text(escalation, question),
             )
         except SlackApiError as error:
             _log.warning("an experts' card cannot be renewed: %s", code_of(error))

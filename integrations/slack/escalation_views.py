@@ -12,6 +12,7 @@ from integrations.slack import actions as names
 from integrations.slack.blocks import (
     Block,
     actions,
+    alert,
     as_written,
     button,
     context,
@@ -23,9 +24,9 @@ from integrations.slack.blocks import (
     written_input,
     written_section,
 )
-from integrations.slack.limits import INPUT, VIEW_TITLE
+from integrations.slack.limits import FALLBACK, INPUT, SECTION, VIEW_TITLE, length
 from integrations.slack.neutralising import mrkdwn, web_address
-from integrations.slack.rendering import spoken
+from integrations.slack.rendering import spoken, written_lines
 from integrations.slack.source_list import source_sections
 from integrations.slack.texts import text
 
@@ -67,13 +68,14 @@ def expert_card(
     return [*blocks, *_left_to_do(escalation, language)]
 
 
-def reply_view(escalation: Escalation, language: str = ENGLISH) -> Block:
+def reply_view(escalation: Escalation, language: str = ENGLISH, *, outsiders: bool = False) -> Block:
     """Where REPLY leads. What the expert writes comes back under REPLY_VIEW, REPLY_BLOCK and INPUT;
-    ``private_metadata`` is the escalation's id."""
+    ``private_metadata`` is the escalation's id. ``outsiders`` read what is answered, too."""
+    warning = [alert(text("escalation.outsiders", language), "warning", SECTION)] if outsiders else []
     label, hint = text("escalation.reply", language), text("escalation.reply_hint", language)
     return modal(
         text("view.reply", language),
-        [written_input(names.REPLY_BLOCK, names.INPUT, label, hint, optional=False)],
+        [*warning, written_input(names.REPLY_BLOCK, names.INPUT, label, hint, optional=False)],
         text("view.close", language),
         callback_id=names.REPLY_VIEW,
         private_metadata=escalation.id,
@@ -90,6 +92,25 @@ def reply_message(escalation: Escalation, question: str, language: str) -> list[
         written_section(_state(escalation, language)),
         context(text("escalation.relayed_note", language)),
     ]
+
+
+def card_text(escalation: Escalation, question: str, language: str = ENGLISH) -> str:
+    """The experts' card in words, for notifications and screen readers, ready for ``text``."""
+    parts = [text("escalation.title", language), f"{text('escalation.question', language)}: {question}"]
+    if escalation.note.strip():
+        parts.append(f"{text('escalation.note_title', language)}: {escalation.note}")
+    return _in_words([*parts, escalation.reply or ""], _state(escalation, language))
+
+
+def reply_text(escalation: Escalation, question: str, language: str) -> str:
+    """The expert's answer in words, for notifications and screen readers, ready for ``text``."""
+    parts = [text("escalation.relayed", language), question, escalation.reply or ""]
+    return _in_words([*parts, text("escalation.relayed_note", language)], _state(escalation, language))
+
+
+def _in_words(parts: list[str], state: str) -> str:
+    said = written_lines([part for part in parts if part.strip()], FALLBACK - length(state) - 1)
+    return f"{said}\n{state}"
 
 
 def _titled(key: str, words: str, language: str) -> list[Block]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.conversations.types import Kept
+from assistant.message_files import isolated
 from assistant.types import Outcome
 from integrations.slack import actions as names
 from integrations.slack.blocks import Block, actions, button, context, divider, header, section
 from integrations.slack.limits import PROMPTS, VALUE, shortened
-from integrations.slack.texts import isolated, text
+from integrations.slack.texts import text
 
 _RECENT = 5
 _LONGEST_QUESTION = 300

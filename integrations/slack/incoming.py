@@ -65,8 +65,9 @@ class Incoming:
             user, channel = event.get("user"), event.get("channel")
             if isinstance(channel, str):
                 self._parts.identities.forget_channel(workspace, channel)
-            name = user.get("id") if isinstance(user, Mapping) else user
-            self._parts.identities.forget_user(workspace, str(name))
+            if kind == "user_change":
+                name = user.get("id") if isinstance(user, Mapping) else user
+                self._parts.identities.forget_user(workspace, str(name))
 
     async def _take_message(self, body: Mapping[str, Any], worker: Worker) -> None:
         """Most messages of a channel are no business of the desk's: they are let go before anything is written."""

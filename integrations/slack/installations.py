@@ -8,27 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Column, Engine, Float, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
+from integrations.slack import tables
 from integrations.slack.errors import NotInstalled
 
 STATE_SECONDS = 600.0
-_metadata = MetaData()
-_installed = Table(
-    "slack_installations",
-    _metadata,
-    Column("team", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("token", Text, nullable=False),
-    Column("scopes", Text, nullable=False),
-    Column("installed", Float, nullable=False),
-)
-_states = Table(
-    "slack_oauth_states",
-    _metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("until", Float, nullable=False),
-)
+_installed, _states = tables.installed, tables.states
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,7 @@ class Installations:
 
     def __init__(self, engine: Engine, key: str, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._clock, self._box = engine, clock, Fernet(key)
-        _metadata.create_all(engine)
+        tables.make_tables(engine)
 
     def save(self, installation: Installation, token: str) -> None:
         """In place of what the workspace had before."""

@@ -7,64 +7,23 @@ when the lease runs out. What was asked is erased with the end of the job; the i
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Engine,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
+
+from integrations.slack import tables
 
 LEASE_SECONDS = 30.0
 KEPT_SECONDS = 3 * 24 * 3600.0
 _DELETED = "deleted"
-_metadata = MetaData()
-_jobs = Table(
-    "slack_jobs",
-    _metadata,
-    Column("id", String(255), primary_key=True),
-    Column("kind", String(64), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("leased_by", String(64), nullable=False),
-    Column("lease_until", Float, nullable=False),
-    Column("created", Float, nullable=False),
-    Column("thread", String(255), nullable=False),
-    Column("posted", Text, nullable=False),
-    Column("stopped", Boolean, nullable=False),
-    Index("slack_jobs_open", "state", "lease_until"),
-    Index("slack_jobs_thread", "thread"),
-)
-_claims = Table(
-    "slack_claims",
-    _metadata,
-    Column("message", String(255), primary_key=True),
-    Column("job", String(255), nullable=False),
-    Column("created", Float, nullable=False),
-)
-_seen = Table(
-    "slack_seen",
-    _metadata,
-    Column("kind", String(64), primary_key=True),
-    Column("last", Float, nullable=False),
-)
+_jobs, _claims, _seen = tables.jobs, tables.claims, tables.seen
+_log = logging.getLogger("migdesk.slack")
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -88,7 +47,7 @@ class Jobs:
         self._engine, self._worker, self._clock = engine, worker, clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="slack-keeping")
         self._noted: set[str] = set()
-        _metadata.create_all(engine)
+        tables.make_tables(engine)
 
     def close(self) -> None:
         self._thread.shutdown()
@@ -158,7 +117,7 @@ class Jobs:
         """That this kind of event arrives at all, for the doctor. Once a process and kind."""
         if kind not in self._noted:
             self._noted.add(kind)
-            await self._run(self._note_seen, kind)
+            await self._run(self._note_seen, kind[:64])
 
     async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         assert not kwargs
@@ -169,7 +128,7 @@ class Jobs:
         values = {
             "id": identifier,
             "kind": kind,
-            "payload": json.dumps(payload, ensure_ascii=False),
+            "payload": json.dumps(payload),  # in ASCII: halves of surrogate pairs are taken by no database
             "state": "open",
             "attempts": 1,
             "leased_by": self._worker,
@@ -260,9 +219,12 @@ class Jobs:
             connection.execute(delete(_claims).where(_claims.c.created < before))
 
     def _note_seen(self, kind: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(delete(_seen).where(_seen.c.kind == kind))
-            connection.execute(insert(_seen).values(kind=kind, last=self._clock()))
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(delete(_seen).where(_seen.c.kind == kind))
+                connection.execute(insert(_seen).values(kind=kind, last=self._clock()))
+        except IntegrityError:
+            _log.debug("another process has noted %s in this moment", kind)
 
     async def _set(self, identifier: str, **values: object) -> None:
         await self._run(self._update, identifier, values)
@@ -274,6 +236,6 @@ class Jobs:
 
 def kinds_seen(engine: Engine) -> dict[str, float]:
     """When each kind of event last began to arrive (seconds since 1970), for the doctor."""
-    _metadata.create_all(engine)
+    tables.make_tables(engine)
     with engine.connect() as connection:
         return {row.kind: row.last for row in connection.execute(select(_seen))}

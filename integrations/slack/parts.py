@@ -1,12 +1,13 @@
 """What the parts of the Slack desk share: one object, made once, handed to each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
 from integrations.slack.answering import Answering
 from integrations.slack.identity import Identities
 from integrations.slack.keeping import Jobs
+from integrations.slack.pace import Pace
 from integrations.slack.settings import SlackSettings
 from integrations.slack.streaming import FLUSH_SECONDS
 from integrations.slack.workspaces import Workspaces
@@ -21,6 +22,7 @@ class Parts:
     identities: Identities
     jobs: Jobs
     answering: Answering
+    pace: Pace = field(default_factory=Pace)
     flush_seconds: float = FLUSH_SECONDS
 
     @property

@@ -1,7 +1,6 @@
 """Answers that one person alone sees: to ``/ask`` and in windows. They are made with that person's own rights."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError
 
@@ -14,11 +13,8 @@ from integrations.slack.keeping import Job
 from integrations.slack.message_view import message_view
 from integrations.slack.parts import Parts
 from integrations.slack.placing import person_key, readable, thread_key
-from integrations.slack.settings import SLACK_API
 from integrations.slack.thread_answers import ending_of, problem_of
 from integrations.slack.workspaces import Workspace, code_of
-
-_HOOKS = "https://hooks.slack.com/"
 
 
 class PrivateAnswers:
@@ -30,7 +26,7 @@ class PrivateAnswers:
     async def by_address(self, job: Job, workspace: Workspace) -> None:
         """To the address that Slack gave with the command: it works also where the desk is no member."""
         question, language = await self._question(job, workspace)
-        if problem := problem_of(question, language):
+        if problem := self._problem(job, workspace, question, language):
             await self._respond(job, {"text": problem})
             return
         answer_id, answer = await self._answer(job, workspace, question, language)
@@ -45,7 +41,7 @@ class PrivateAnswers:
         """In a window that is open already and says that it waits."""
         question, language = await self._question(job, workspace)
         view_id = str(job.payload.get("view_id") or "")
-        if problem := problem_of(question, language):
+        if problem := self._problem(job, workspace, question, language):
             await workspace.client.views_update(view_id=view_id, view=message_view(problem, language))
             return
         answer_id, answer = await self._answer(job, workspace, question, language)
@@ -59,6 +55,10 @@ class PrivateAnswers:
     async def _question(self, job: Job, workspace: Workspace) -> tuple[str, str]:
         question = readable(str(job.payload.get("text") or ""), workspace.bot_user_id)
         return question, await self._parts.answering.language(question)
+
+    def _problem(self, job: Job, workspace: Workspace, question: str, language: str) -> str | None:
+        person = person_key(workspace.key, str(job.payload.get("user") or ""))
+        return problem_of(self._parts, job, person, question, language)
 
     async def _answer(self, job: Job, workspace: Workspace, question: str, language: str) -> tuple[str, Answer]:
         payload, identities = job.payload, self._parts.identities
@@ -79,13 +79,4 @@ class PrivateAnswers:
     async def _respond(self, job: Job, payload: dict[str, Any]) -> bool:
         """Whether Slack took it."""
         address = str(job.payload.get("response_url") or "")
-        if not is_slacks(address, self._parts.settings.api_url):
-            raise Undeliverable("A command came with an address that is not Slack's.")
         return await self._parts.workspaces.post(address, {"response_type": "ephemeral", **payload})
-
-
-def is_slacks(address: str, api_url: str) -> bool:
-    """Answers go to Slack alone, or where its address is set to this machine, there."""
-    if api_url == SLACK_API:
-        return address.startswith(_HOOKS)
-    return urlsplit(address)[:2] == urlsplit(api_url)[:2]

@@ -88,8 +88,8 @@ def fallback_text(answer: Answer) -> str:
     listed = [text("answer.sources", answer.language, count=len(answer.sources))] if answer.sources else []
     listed += [_spoken_source(card, answer.language) for card in answer.sources]
     # The sources are heard also where the answer is long.
-    sources = _lines(listed, FALLBACK // 3)
-    return "\n".join(part for part in (_lines(said, FALLBACK - length(sources) - 1), sources) if part) or "–"
+    sources = written_lines(listed, FALLBACK // 3)
+    return "\n".join(part for part in (written_lines(said, FALLBACK - length(sources) - 1), sources) if part) or "–"
 
 
 def found_status(passages: Sequence[FoundPassage], language: str) -> str:
@@ -162,7 +162,8 @@ def _spoken_source(card: SourceCard, language: str) -> str:
     return f"[{card.number}] {title}" + (f" ({known})" if known else "")
 
 
-def _lines(lines: Sequence[str], most: int) -> str:
+def written_lines(lines: Sequence[str], most: int) -> str:
+    """Each on a line of its own in Slack's own format, together cut to ``most``."""
     return fitted("\n".join(clean(line) for line in lines), most, _line_by_line)
 
 

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
+from integrations.erasing import erasing_daily
 from integrations.slack.app import bolt_app
 from integrations.slack.installations import Installations
 from integrations.slack.service import Service
@@ -57,7 +58,8 @@ class SlackOverHttp:
         self.bolt = bolt_app(service)
         service.start()
         try:
-            yield
+            async with erasing_daily(self._conversations):
+                yield
         finally:
             self.bolt = None
             await service.close()
@@ -67,14 +69,16 @@ class SlackOverHttp:
 @asynccontextmanager
 async def over_socket(desk: Desk, conversations: Conversations, settings: SlackSettings) -> AsyncIterator[Workspace]:
     """Connected, and answering until the ``with`` is left. Raises InvalidSettings for a token that Slack refuses."""
+    assert settings.app_token is not None
     service = Service(desk, conversations, settings)
     try:
-        workspace = await checked(service)
-        socket = Socket(service, bolt_app(service))
+        workspace = await checked(service.parts.workspaces, settings.app_token)
+        socket = Socket(settings.app_token, bolt_app(service))
         service.start()
         try:
             await socket.open()
-            yield workspace
+            async with erasing_daily(conversations):
+                yield workspace
         finally:
             # First nothing more comes in, then what came is answered.
             await socket.close()

@@ -1,12 +1,15 @@
 """What an operator can set of the Slack desk, from the environment (``MIGDESK_SLACK_*``). Checked once."""
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import InvalidSettings
 
@@ -29,7 +32,7 @@ class SlackSettings(BaseSettings):
     client_secret: SecretStr | None = None
     encryption_key: SecretStr | None = None
     # Whose full members are staff where several workspaces install the desk; with a bot token it is that one's.
-    home_teams: frozenset[str] = frozenset()
+    home_teams: Annotated[frozenset[str], NoDecode] = frozenset()
     experts_channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]{2,}$")
     api_url: str = SLACK_API
 
@@ -53,6 +56,15 @@ class SlackSettings(BaseSettings):
                     "print(Fernet.generate_key().decode())'`"
                 ) from None
         return value
+
+    @field_validator("home_teams", mode="before")
+    @classmethod
+    def _are_teams(cls, value: str | Iterable[str]) -> frozenset[str]:
+        """From the environment: ids with commas between them. A slip would make all of our staff strangers."""
+        teams = frozenset(re.split(r"[\s,]+", value.strip(" ,")) if isinstance(value, str) else value)
+        if not all(re.fullmatch(r"[TE][A-Z0-9]{2,}", team) for team in teams):
+            raise ValueError("give the ids of our workspaces or organisation, such as T012AB3CD,T045EF6GH")
+        return teams
 
     @field_validator("api_url")
     @classmethod

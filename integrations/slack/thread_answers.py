@@ -83,7 +83,8 @@ class ThreadAnswers:
     ) -> None:
         parts = self._parts
         language = await parts.answering.language(question.text)
-        if problem := problem_of(question.text, language):
+        person = person_key(workspace.key, question.user)
+        if problem := problem_of(parts, job, person, question.text, language):
             await stream.end(problem)
             return
         title = question.text[:_LONGEST_TITLE] if question.is_direct else None
@@ -92,7 +93,7 @@ class ThreadAnswers:
             _briefly(stream.status(text("status.searching", language))),
             _briefly(stream.session("processing", title)),
         )
-        posed = Posed(question.text, thread, person_key(workspace.key, question.user), audience, language)
+        posed = Posed(question.text, thread, person, audience, language)
 
         telling: list[asyncio.Task[None]] = []
 
@@ -171,12 +172,14 @@ def ending_of(answer: Answer, answer_id: str, *, can_escalate: bool) -> Ending:
     )
 
 
-def problem_of(question: str, language: str) -> str | None:
-    """What is wrong with a question, in words for who asked it."""
+def problem_of(parts: Parts, job: Job, person: str, question: str, language: str) -> str | None:
+    """Why a question is not answered, in words for who asked it. One that is taken up again counts once."""
     if not any(character.isalnum() for character in question):
         return text("problem.empty", language)
     if len(question) > MAX_QUESTION:
         return text("problem.too_long", language, most=f"{MAX_QUESTION:,}")
+    if job.attempt == 1 and (minutes := parts.pace.minutes_to_wait(person)):
+        return text("problem.too_many", language, minutes=minutes)
     return None
 
 

@@ -15,6 +15,8 @@ from integrations.slack.workspaces import REFUSED_TOKENS, code_of
 
 SWEEP_SECONDS = 2.0
 _MOST_ATTEMPTS = 4
+# A job over which one process after another died is given up, before it takes down the next.
+_MOST_TAKEN = 8
 _SWEEPS_TO_PURGE = 1800
 _log = logging.getLogger("migdesk.slack")
 
@@ -85,6 +87,10 @@ class Worker:
             await asyncio.sleep(min(self._pause, LEASE_SECONDS / 4))
 
     async def _do(self, job: Job) -> None:
+        if job.attempt > _MOST_TAKEN:
+            _log.error("a job (%s) is given up: it was begun %d times and never came to an end", job.kind, job.attempt)
+            await self._jobs.finish(job.id, failed=True)
+            return
         try:
             await self._handle(job)
         except (Undeliverable, NotInstalled) as error:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -15,10 +16,11 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from integrations.slack.errors import NotInstalled
+from integrations.slack.errors import NotInstalled, Undeliverable
 from integrations.slack.installations import Installations
-from integrations.slack.settings import SlackSettings
+from integrations.slack.settings import SLACK_API, SlackSettings
 
+_HOOKS = "https://hooks.slack.com/"
 _MOST_RETRIES = 5
 # Slack names the seconds; one that names more is not waited for while a reader looks on.
 _LONGEST_WAIT = 60.0
@@ -113,7 +115,10 @@ class Workspaces:
         )
 
     async def post(self, address: str, payload: Mapping[str, Any]) -> bool:
-        """Sends JSON to an address that Slack gave; whether it was taken."""
+        """Sends JSON to an address that Slack gave; whether it was taken. Raises Undeliverable for any other address:
+        what a person is told goes to Slack alone."""
+        if not is_slacks(address, self._settings.api_url):
+            raise Undeliverable("A request came with an address for the answer that is not Slack's.")
         async with self._session.post(address, json=dict(payload), allow_redirects=False) as response:
             return response.status == 200
 
@@ -201,6 +206,13 @@ def installation_of(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
     team_id = body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else None)
     enterprise_id = body.get("enterprise_id") or (enterprise.get("id") if isinstance(enterprise, Mapping) else None)
     return team_id, enterprise_id
+
+
+def is_slacks(address: str, api_url: str) -> bool:
+    """Whether an answer may go there: to Slack, or where its address is set to this machine, there."""
+    if api_url == SLACK_API:
+        return address.startswith(_HOOKS)
+    return urlsplit(address)[:2] == urlsplit(api_url)[:2]
 
 
 def code_of(error: SlackApiError) -> str:

@@ -104,9 +104,10 @@ def test_where_nothing_is_kept_nothing_is_made(data: Path) -> None:
     assert told.code == 1 and f"Nothing is kept in {data}" in told.said and not data.exists()
 
 
-@pytest.mark.parametrize(("address", "code"), [("mysql://u:sesame@h/n", 4), ("postgresql://u:sesame@127.0.0.1:1/n", 1)])
-def test_a_database_that_cannot_be_used_is_told_without_its_password(data: Path, address: str, code: int) -> None:
+@pytest.mark.parametrize("address", ["mysql://u:sesame@h/n", "postgresql://u:sesame@127.0.0.1:1/n"])
+def test_a_database_that_cannot_be_used_is_told_without_its_password(data: Path, address: str) -> None:
+    """Of the wrong kind or not reachable: a setting is wrong either way."""
     told = migdesk("conversations", "status", "--data", data, "--json", env={"MIGDESK_DATABASE_URL": address})
 
-    assert told.code == code and "MIGDESK_DATABASE_URL" in told.json()["error"]["message"]
+    assert told.code == 4 and "MIGDESK_DATABASE_URL" in told.json()["error"]["message"]
     assert "sesame" not in told.out + told.err

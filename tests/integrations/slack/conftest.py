@@ -23,8 +23,8 @@ PUBLIC_NOTES = {
     "Skopje in March 2021. Veldania answers a readmission request within twelve working days.\n",
 }
 STAFF_NOTES = {
-    "hotline.txt": "Staff memo on the Vlasina hotline\n\nThe duty officer of the Vlasina hotline is Ognjena Vukoman. "
-    "The Vlasina hotline is answered at night and on Sundays.\n"
+    "hotline.md": "---\ntitle: Staff memo on the Vlasina hotline\naudience: staff\n---\nThe duty officer of the "
+    "Vlasina hotline is Ognjena Vukoman. The Vlasina hotline is answered at night and on Sundays.\n"
 }
 PUBLIC_QUESTION, PUBLIC_ANSWER = "Is the border post at Tabanovce open all night?", "Tabanovce is open all night"
 STAFF_QUESTION, STAFF_ANSWER = "Who is the duty officer of the Vlasina hotline?", "Ognjena Vukoman"
@@ -46,8 +46,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     """The data directory of the notes. Nobody writes into it."""
     folder = tmp_path_factory.mktemp("slack")
     data = folder / "data"
-    assert not ingest(data, write(folder / "public", PUBLIC_NOTES), embedder=embedder).refused
-    assert not ingest(data, write(folder / "staff", STAFF_NOTES), audience="staff", embedder=embedder).refused
+    assert not ingest(data, write(folder / "notes", PUBLIC_NOTES | STAFF_NOTES), embedder=embedder).refused
     return data
 
 

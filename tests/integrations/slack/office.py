@@ -19,16 +19,18 @@ from integrations.slack.oauth import oauth_router
 from integrations.slack.running import SlackOverHttp
 from integrations.slack.service import Service
 from integrations.slack.settings import SlackSettings
-from tests.integrations.slack import stand_in
-from tests.integrations.slack.stand_in import Message, Slack, as_form, event_body, message_event, press, signed
+from tests.integrations.slack import workspace
+from tests.integrations.slack.sending import as_form, event_body, message_event, press, signed
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import Message
 
 
 def settings_for(slack: Slack, **more: Any) -> SlackSettings:
     given = {
-        "bot_token": stand_in.BOT_TOKEN,
-        "app_token": stand_in.APP_TOKEN,
-        "signing_secret": stand_in.SIGNING_SECRET,
-        "experts_channel": stand_in.EXPERTS,
+        "bot_token": workspace.BOT_TOKEN,
+        "app_token": workspace.APP_TOKEN,
+        "signing_secret": workspace.SIGNING_SECRET,
+        "experts_channel": workspace.EXPERTS,
         "api_url": slack.api,
     }
     return SlackSettings(**{**given, **more})
@@ -84,8 +86,8 @@ class Office:
         assert len(answers) == 1, [answer.read for answer in answers]
         return answers[0]
 
-    async def presses(self, action_id: str, message: Message, user: str = stand_in.ANA, **more: Any) -> None:
-        value = stand_in.buttons_of(message.blocks)[action_id]
+    async def presses(self, action_id: str, message: Message, user: str = workspace.ANA, **more: Any) -> None:
+        value = workspace.buttons_of(message.blocks)[action_id]
         status, _ = await self.interact(press(action_id, value, message, user, **more))
         assert status == 200
         await self.settled()

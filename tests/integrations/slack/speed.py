@@ -25,7 +25,9 @@ from knowledge.embedding import local_embedder
 from tests.fakes import MODEL, ModelServer, slow
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_NOTES, PUBLIC_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import ANA, ANAS_DM, Slack, event_body, message_event
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM
 from tests.knowledge.bases import ingest, write
 
 _BUSY, _MANY = 30, 200
@@ -72,13 +74,13 @@ async def _first_status(office: Office) -> None:
 
 
 async def _acknowledgements(office: Office) -> None:
-    busy = [office.slack.write(ANA, ANAS_DM, PUBLIC_QUESTION) for _ in range(8)]
+    busy = [office.slack.write(name, where, PUBLIC_QUESTION) for name, where in office.slack.crowd(8)]
     for message in busy:
         await office.event(event_body(message_event(message)))
     await office.slack.until(lambda: len(office.slack.called("chat.startStream")) >= 8, "busy writers")
     taken = []
-    for _ in range(_BUSY):
-        asked = office.slack.write(ANA, ANAS_DM, PUBLIC_QUESTION)
+    for name, where in office.slack.crowd(_BUSY):
+        asked = office.slack.write(name, where, PUBLIC_QUESTION)
         body = event_body(message_event(asked))
         begun = time.perf_counter()
         assert await office.event(body) == 200
@@ -88,7 +90,8 @@ async def _acknowledgements(office: Office) -> None:
 
 
 async def _many(office: Office) -> None:
-    asked = [office.slack.write(ANA, ANAS_DM, PUBLIC_QUESTION) for _ in range(_MANY)]
+    people = office.slack.crowd(_MANY // 10)
+    asked = [office.slack.write(name, where, PUBLIC_QUESTION) for name, where in people for _ in range(10)]
     begun = time.perf_counter()
     taken: list[float] = []
 
@@ -100,7 +103,7 @@ async def _many(office: Office) -> None:
     await asyncio.gather(*(tell(event_body(message_event(message))) for message in asked))
     acknowledged = time.perf_counter() - begun
     await asyncio.wait_for(office.service.worker.idle(), 300)
-    answers = [office.slack.answers(ANAS_DM, message.ts) for message in asked]
+    answers = [office.slack.answers(message.channel, message.ts) for message in asked]
     once = sum(len(found) == 1 and PUBLIC_ANSWER in found[0].read for found in answers)
     print(
         f"{_MANY} questions at once: {once} answered exactly once; all acknowledged after {acknowledged:.1f} s (median "

@@ -3,16 +3,8 @@
 from integrations.slack import actions
 from tests.integrations.slack.conftest import NO_ANSWER_QUESTION, PUBLIC_ANSWER, PUBLIC_QUESTION
 from tests.integrations.slack.office import Office
-from tests.integrations.slack.stand_in import (
-    ANA,
-    ANAS_DM,
-    BEN,
-    BOT,
-    STAFF_ROOM,
-    buttons_of,
-    event_body,
-    message_event,
-)
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.workspace import ANA, ANAS_DM, BEN, BOT, STAFF_ROOM, buttons_of
 
 
 async def test_a_direct_message_is_answered_in_its_thread_with_numbers_sources_and_buttons(office: Office) -> None:

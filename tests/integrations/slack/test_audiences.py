@@ -4,14 +4,19 @@ from typing import Any
 
 import pytest
 
+from assistant.desk import Desk
+from assistant.types import Conversation, Reader
 from integrations.slack import actions
 from integrations.slack.identity import is_full_member, is_open_to_others, language_of_locale
 from integrations.slack.workspaces import Workspace
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION, STAFF_ANSWER, STAFF_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import (
+from tests.integrations.slack.sending import event_body, message_event, press
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import (
     ANA,
     ANAS_DM,
+    BEN,
     BOT,
     GONE,
     GRID,
@@ -25,12 +30,8 @@ from tests.integrations.slack.stand_in import (
     STAFF_ROOM,
     STRANGER,
     TEAM,
-    Slack,
     channel,
-    event_body,
-    message_event,
     person,
-    press,
 )
 
 HOME = Workspace(TEAM, None, BOT, "B0BOT", True, client=None)  # type: ignore[arg-type]
@@ -107,15 +108,31 @@ async def test_a_guest_who_joins_is_noticed_with_the_next_question(office: Offic
     assert STAFF_ANSWER not in await ask(office, ANA, STAFF_ROOM)
 
 
-async def test_what_staff_were_told_does_not_reach_a_guest_through_the_history_of_a_thread(office: Office) -> None:
+async def test_what_staff_were_told_does_not_reach_a_guest_through_the_history_of_a_thread(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model would be shown the history: for a public reader it holds nothing that was answered for staff."""
+    histories: list[str] = []
+    stream = Desk.stream
+
+    def listening(self: Desk, question: str, history: Conversation, reader: Reader) -> Any:
+        histories.append(str(history))
+        return stream(self, question, history, reader)
+
+    monkeypatch.setattr(Desk, "stream", listening)
     asked = await office.says(ANA, STAFF_ROOM, f"<@{BOT}> {STAFF_QUESTION}")
+    await office.says(BEN, STAFF_ROOM, "And on Sundays?", asked.ts)
     office.slack.channels[STAFF_ROOM]["members"].append(GUEST)
     await office.event(event_body({"type": "member_joined_channel", "user": GUEST, "channel": STAFF_ROOM}))
     await office.settled()
-    await office.says(GUEST, STAFF_ROOM, "And who answers it at night?", asked.ts)
+    for user in (GUEST, ANA):  # what she is told now, the guest reads too
+        await office.says(user, STAFF_ROOM, "And who answers it at night?", asked.ts)
     answers = office.slack.answers(STAFF_ROOM, asked.ts)
-    assert len(answers) == 2
-    assert "Vukoman" not in answers[1].read and "hotline" not in answers[1].read.lower()
+    assert len(answers) == 4
+    for answer in answers[2:]:
+        assert "Vukoman" not in answer.read and "hotline" not in answer.read.lower()
+    assert "Vukoman" in histories[1]
+    assert "hotline" not in "".join(histories[2:]).lower() and "night" in histories[3]
 
 
 async def test_a_colleague_of_our_organisation_is_staff_there_and_nowhere_else(
@@ -174,7 +191,7 @@ async def test_an_answer_is_found_only_where_it_was_given(office: Office) -> Non
     """An answer of a conversation between two is not opened from elsewhere, whatever id comes."""
     mine = await office.answer_to(await office.says(ANA, ANAS_DM, PUBLIC_QUESTION))
     elsewhere = await office.answer_to(await office.says(ANA, GUEST_ROOM, f"<@{BOT}> {PUBLIC_QUESTION}"))
-    from tests.integrations.slack.stand_in import buttons_of
+    from tests.integrations.slack.workspace import buttons_of
 
     await office.interact(press(actions.SOURCES, buttons_of(mine.blocks)[actions.SOURCES], elsewhere, GUEST))
     await office.slack.until(lambda: len(office.slack.called("views.update")) == 1, "a window")

@@ -9,18 +9,8 @@ from integrations.slack import actions
 from knowledge.catalogue import Catalogue
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION, STAFF_QUESTION
 from tests.integrations.slack.office import Office
-from tests.integrations.slack.stand_in import (
-    ANA,
-    ANAS_DM,
-    BEN,
-    BOT,
-    GUEST,
-    STAFF_ROOM,
-    Message,
-    buttons_of,
-    press,
-    words_of,
-)
+from tests.integrations.slack.sending import press
+from tests.integrations.slack.workspace import ANA, ANAS_DM, BEN, BOT, GUEST, STAFF_ROOM, Message, buttons_of, words_of
 
 
 async def answered(office: Office, question: str = PUBLIC_QUESTION) -> Message:

@@ -7,23 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from typer.testing import CliRunner
+
 from assistant.conversations.store import Conversations
+from integrations.cli import app
 from integrations.slack.checking import Check, check
 from integrations.slack.manifest import wanted
-from integrations.slack.settings import SlackSettings
+from integrations.slack.settings import SlackSettings, load_slack_settings
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION
 from tests.integrations.slack.office import Office, settings_for
-from tests.integrations.slack.stand_in import (
-    ANA,
-    ANAS_DM,
-    APP_TOKEN,
-    BOT_TOKEN,
-    EXPERTS,
-    GUEST,
-    Slack,
-    event_body,
-    message_event,
-)
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM, APP_TOKEN, BOT_TOKEN, EXPERTS, GUEST
 
 
 async def checks(slack: Slack, conversations: Conversations, **settings: Any) -> dict[str, Check]:
@@ -97,12 +93,25 @@ async def test_the_command_answers_until_it_is_ended(slack: Slack, notes: Path) 
     assert "Traceback" not in problems.decode() and "Tabanovce" not in problems.decode()
 
 
-async def test_the_command_says_which_token_is_missing_or_wrong(slack: Slack, notes: Path) -> None:
-    missing = await _migdesk("slack", "--data", str(notes), MIGDESK_SLACK_BOT_TOKEN=BOT_TOKEN)
-    wrong = await _migdesk("slack", "--data", str(notes), slack=slack, MIGDESK_SLACK_APP_TOKEN="xapp-wrong")
-    swapped = await _migdesk("slack", "--data", str(notes), MIGDESK_SLACK_BOT_TOKEN=APP_TOKEN)
-    said = [(await process.communicate())[1].decode() for process in (missing, wrong, swapped)]
-    assert [process.returncode for process in (missing, wrong, swapped)] == [4, 4, 4]
-    assert "needs MIGDESK_SLACK_APP_TOKEN." in said[0]
-    assert "does not take MIGDESK_SLACK_APP_TOKEN" in said[1]
-    assert "begin with xoxb-" in said[2] and APP_TOKEN not in said[2]
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"APP_TOKEN": ""}, "needs MIGDESK_SLACK_APP_TOKEN. Make the app from what `migdesk slack manifest` prints"),
+        ({"APP_TOKEN": "xapp-wrong"}, "does not take MIGDESK_SLACK_APP_TOKEN"),
+        ({"BOT_TOKEN": "xoxb-wrong"}, "does not take MIGDESK_SLACK_BOT_TOKEN"),
+        ({"BOT_TOKEN": APP_TOKEN}, "begin with xoxb-"),
+        ({"API_URL": "http://127.0.0.1:9/api/"}, "Slack cannot be reached"),
+    ],
+)
+async def test_the_command_says_which_token_is_missing_or_wrong_before_it_loads_anything(
+    slack: Slack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    values = {"BOT_TOKEN": BOT_TOKEN, "APP_TOKEN": APP_TOKEN, "API_URL": slack.api, **given}
+    for name, value in values.items():
+        monkeypatch.setenv(f"MIGDESK_SLACK_{name}", value)
+    load_slack_settings.cache_clear()
+    ran = await asyncio.to_thread(CliRunner().invoke, app, ["slack", "--data", str(tmp_path / "none")])
+    load_slack_settings.cache_clear()
+    assert ran.exit_code == 4 and said in ran.output
+    assert not any(value and value in ran.output for name, value in values.items() if "TOKEN" in name)
+    assert not (tmp_path / "none").exists()

@@ -5,19 +5,20 @@ import pytest
 from integrations.slack import actions
 from tests.integrations.slack.conftest import NO_ANSWER_QUESTION, STAFF_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import (
+from tests.integrations.slack.sending import press, submission
+from tests.integrations.slack.workspace import (
     ANA,
     BEN,
     BOT,
     EXPERTS,
     GUEST,
     GUEST_ROOM,
+    GUESTS_DM,
     STAFF_ROOM,
     STRANGER,
     Message,
     buttons_of,
-    press,
-    submission,
+    words_of,
 )
 
 
@@ -54,6 +55,9 @@ async def test_from_the_button_to_the_answer_in_the_thread(office: Office) -> No
     # What people write is shown as text in which Slack reads nothing.
     assert all("<!channel>" not in str(block) for block in told[1].blocks if block["type"] != "rich_text")
     assert "<!channel>" not in told[1].text
+    # Notifications and screen readers get the words too, not only that there are some.
+    assert "ferries" in card.text and "For the minister." in card.text and "Two, from May." in card.text
+    assert "ferries" in told[1].text and "Two, from May." in told[1].text and f"<@{BEN}>" in told[1].text
     assert actions.REPLY not in buttons_of(card.blocks)
     # The pair is kept for whoever turns it into a case or a brief.
     assert [(e.state, e.reply) for e in office.conversations.escalations("relayed")] == [
@@ -129,3 +133,25 @@ async def test_without_an_experts_channel_nobody_is_offered_one(
     async with office_of(slack, desk, conversations, experts_channel=None) as office:  # type: ignore[arg-type]
         answer = await office.answer_to(await office.says(ANA, STAFF_ROOM, f"<@{BOT}> {NO_ANSWER_QUESTION}"))
         assert actions.ESCALATE not in buttons_of(answer.blocks)
+
+
+@pytest.mark.parametrize("room", [STAFF_ROOM, GUEST_ROOM])
+async def test_an_expert_is_told_before_writing_that_outsiders_will_read_it(office: Office, room: str) -> None:
+    answer = await office.answer_to(await office.says(ANA, room, f"<@{BOT}> {NO_ANSWER_QUESTION}"))
+    metadata = buttons_of(answer.blocks)[actions.ESCALATE]
+    await office.interact(submission(actions.ESCALATE_VIEW, metadata, {actions.NOTE_BLOCK: ""}))
+    await office.settled()
+    await office.presses(actions.REPLY, office.slack.messages[EXPERTS][-1], BEN)
+    await office.slack.until(lambda: bool(office.slack.called("views.open")), "the experts' window")
+    shown = words_of(next(reversed(office.slack.views.values()))["blocks"])
+    assert ("People from outside can read your answer" in shown) is (room == GUEST_ROOM)
+
+
+async def test_a_reply_to_a_guest_alone_is_read_outside_too(office: Office) -> None:
+    answer = await office.answer_to(await office.says(GUEST, GUESTS_DM, NO_ANSWER_QUESTION))
+    metadata = buttons_of(answer.blocks)[actions.ESCALATE]
+    await office.interact(submission(actions.ESCALATE_VIEW, metadata, {actions.NOTE_BLOCK: ""}, GUEST))
+    await office.settled()
+    await office.presses(actions.REPLY, office.slack.messages[EXPERTS][-1], BEN)
+    await office.slack.until(lambda: bool(office.slack.called("views.open")), "the experts' window")
+    assert "People from outside" in words_of(next(reversed(office.slack.views.values()))["blocks"])

@@ -13,18 +13,9 @@ from integrations.slack.errors import NotInstalled
 from integrations.slack.installations import STATE_SECONDS, Installation, Installations
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION, STAFF_ANSWER, STAFF_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import (
-    ANA,
-    ANAS_DM,
-    BOT,
-    OTHER_TEAM,
-    TEAM,
-    Slack,
-    channel,
-    event_body,
-    message_event,
-    person,
-)
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM, BOT, OTHER_TEAM, TEAM, channel, person
 
 KEY = Fernet.generate_key().decode()
 MANY = {

@@ -4,17 +4,19 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from integrations.cli import app
 from integrations.slack.actions import ASK_SHORTCUT
 from integrations.slack.manifest import EVENTS_PATH, REDIRECT_PATH, manifest_text, wanted
 
 SCOPES = (
     "app_mentions:read assistant:write chat:write commands files:write im:history im:read im:write channels:history "
-    "groups:history mpim:history channels:read groups:read mpim:read users:read users:read.email"
+    "groups:history mpim:history channels:read groups:read mpim:read users:read"
 )
 EVENTS = (
-    "app_mention message.im message.channels message.groups message.mpim app_home_opened app_context_changed "
-    "agent_session_stopped app_uninstalled tokens_revoked"
+    "app_mention message.im message.channels message.groups message.mpim member_joined_channel app_home_opened "
+    "app_context_changed agent_session_stopped app_uninstalled tokens_revoked"
 )
 
 
@@ -24,6 +26,8 @@ def _manifest(address: str | None = None) -> dict[str, Any]:
 
 
 def test_slack_is_asked_for_what_the_desk_needs_and_no_more() -> None:
+    """No addresses of people (users:read.email): nothing of the desk reads them. Whoever joins a channel is told of, so
+    that a guest counts with the next question."""
     assert wanted().scopes == set(SCOPES.split())
     assert wanted().events == set(EVENTS.split())
     assert "user" not in _manifest()["oauth_config"]["scopes"]
@@ -68,3 +72,12 @@ def test_socket_mode_needs_no_address_and_http_names_each() -> None:
 def test_an_address_that_slack_cannot_reach_is_refused_with_an_example(address: str) -> None:
     with pytest.raises(ValueError, match=r"such as https://desk\.example\.org"):
         manifest_text(address)
+
+
+def test_the_command_prints_what_is_pasted_and_refuses_what_slack_would() -> None:
+    run = CliRunner().invoke
+    assert run(app, ["slack", "manifest"]).output == manifest_text()
+    address = "https://desk.example.org"
+    assert run(app, ["slack", "manifest", "--url", address]).output == manifest_text(address)
+    refused = run(app, ["slack", "manifest", "--url", "desk.example.org"], env={"COLUMNS": "200"})
+    assert refused.exit_code == 2 and "such as https://desk.example.org" in refused.output

@@ -7,10 +7,14 @@ import pytest
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
-from integrations.slack.keeping import LEASE_SECONDS, Jobs
+from integrations.slack.keeping import Jobs
+from integrations.slack.pace import MOST_QUESTIONS, WITHIN_SECONDS, Pace
+from tests.integrations.slack import web_api
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import ANA, ANAS_DM, BOT, STAFF_ROOM, Slack, event_body, message_event
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM, BOT, GUEST, GUESTS_DM, STAFF_ROOM
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}])
@@ -82,8 +86,8 @@ async def test_half_an_answer_of_a_process_that_died_gives_way_to_a_whole_one(
     job = await dead.add(f"event:T0HOME:{body['event_id']}", "event", body)
     assert job is not None
     assert await dead.claim(f"T0HOME:{ANAS_DM}:{asked.ts}", job.id)
-    half = slack._chat_startStream(
-        {"channel": ANAS_DM, "thread_ts": asked.ts, "chunks": [{"type": "markdown_text", "text": "Half an"}]}
+    half = web_api.chat_startStream(
+        slack, {"channel": ANAS_DM, "thread_ts": asked.ts, "chunks": [{"type": "markdown_text", "text": "Half an"}]}
     )
     if is_noted:
         await dead.note_posted(job.id, half["ts"])
@@ -95,6 +99,26 @@ async def test_half_an_answer_of_a_process_that_died_gives_way_to_a_whole_one(
     answers = slack.answers(ANAS_DM, asked.ts)
     assert len(answers) == 1
     assert PUBLIC_ANSWER in answers[0].read and "Half an" not in answers[0].read
+
+
+@pytest.mark.parametrize("deaths", [7, 8])
+async def test_a_question_over_which_every_process_dies_is_given_up_in_the_end(
+    slack: Slack, desk: Desk, conversations: Conversations, caplog: pytest.LogCaptureFixture, deaths: int
+) -> None:
+    asked = slack.write(ANA, ANAS_DM, PUBLIC_QUESTION)
+    dying = Jobs(conversations.engine, "dying")
+    await dying.add("event:T0HOME:1", "event", event_body(message_event(asked)))
+    for _ in range(deaths - 1):
+        await dying.let_go()
+        assert await dying.take() is not None
+    await dying.let_go()
+    async with office_of(slack, desk, conversations) as office:
+        while await dying.open_count():
+            await office.settled()
+        await office.settled()
+    assert [PUBLIC_ANSWER in answer.read for answer in slack.answers(ANAS_DM, asked.ts)] == [True] * (deaths == 7)
+    assert ("is given up" in caplog.text) is (deaths == 8)
+    dying.close()
 
 
 async def test_two_processes_share_the_work_and_neither_answers_twice(
@@ -185,29 +209,39 @@ def _id_of(office: Office) -> str:
 async def test_two_hundred_questions_at_once_are_each_answered_exactly_once(
     slack: Slack, quick_desk: Desk, conversations: Conversations
 ) -> None:
+    """Of twenty people, since one alone could not ask so many."""
     question = "Is the border post at Tabanovce open all night and on holidays too?"
-    asked = [slack.write(ANA, ANAS_DM, question) for _ in range(200)]
+    asked = [slack.write(name, where, question) for name, where in slack.crowd(20) for _ in range(10)]
     bodies = [event_body(message_event(message)) for message in asked]
     async with office_of(slack, quick_desk, conversations) as office:
         assert set(await asyncio.gather(*(office.event(body) for body in [*bodies, *bodies[::7]]))) == {200}
         await asyncio.wait_for(office.service.worker.idle(), 120)
-    assert [len(slack.answers(ANAS_DM, message.ts)) for message in asked] == [1] * 200
-    assert all(PUBLIC_ANSWER in slack.answers(ANAS_DM, message.ts)[0].read for message in asked)
+    answers = [slack.answers(message.channel, message.ts) for message in asked]
+    assert [len(found) for found in answers] == [1] * 200
+    assert all(PUBLIC_ANSWER in found[0].read for found in answers)
 
 
-async def test_a_lease_that_ran_out_is_taken_by_one_of_however_many_ask(conversations: Conversations) -> None:
-    now = 1000.0
-    workers = [Jobs(conversations.engine, f"w{number}", lambda: now) for number in range(3)]
-    try:
-        assert await workers[0].add("j1", "event", {"text": "x"}) is not None
-        assert await workers[1].add("j1", "event", {"text": "x"}) is None
-        assert await workers[1].take() is None
-        await workers[0].renew()
-        now += LEASE_SECONDS + 1
-        taken = await asyncio.gather(*(worker.take() for worker in workers))
-        assert [job.attempt for job in taken if job is not None] == [2]
-        assert await workers[2].claim("m1", "j1") and await workers[0].claim("m1", "j1")
-        assert not await workers[0].claim("m1", "j2")
-    finally:
-        for worker in workers:
-            worker.close()
+async def test_who_asks_too_much_is_asked_to_wait_and_others_are_not(
+    slack: Slack, quick_desk: Desk, conversations: Conversations
+) -> None:
+    async with office_of(slack, quick_desk, conversations) as office:
+        asked = [slack.write(ANA, ANAS_DM, PUBLIC_QUESTION) for _ in range(30)]
+        for message in asked:
+            assert await office.event(event_body(message_event(message))) == 200
+        await office.settled()
+        said = [(await office.answer_to(message)).read for message in asked]
+        assert sum(PUBLIC_ANSWER in answer for answer in said) == MOST_QUESTIONS
+        assert sum("Please try again in 5 min." in answer for answer in said) == 30 - MOST_QUESTIONS
+        hers = await office.says(GUEST, GUESTS_DM, PUBLIC_QUESTION)
+        assert PUBLIC_ANSWER in (await office.answer_to(hers)).read
+    assert conversations.holdings().questions == MOST_QUESTIONS + 1
+
+
+def test_after_five_minutes_one_may_ask_again() -> None:
+    now = 0.0
+    pace = Pace(lambda: now)
+    assert [pace.minutes_to_wait("ana") for _ in range(MOST_QUESTIONS)] == [0] * MOST_QUESTIONS
+    now = 100.0
+    assert (pace.minutes_to_wait("ana"), pace.minutes_to_wait("ben")) == (4, 0)
+    now = WITHIN_SECONDS
+    assert [pace.minutes_to_wait("ana") for _ in range(MOST_QUESTIONS + 1)] == [0] * MOST_QUESTIONS + [5]

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from integrations.slack import actions
-from integrations.slack.private_answers import is_slacks
+from integrations.slack.workspaces import is_slacks
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION, STAFF_ANSWER, STAFF_QUESTION
 from tests.integrations.slack.office import Office
-from tests.integrations.slack.stand_in import (
+from tests.integrations.slack.sending import event_body, press, signed, submission, trigger
+from tests.integrations.slack.workspace import (
     ANA,
     ANAS_DM,
     BEN,
@@ -19,11 +20,6 @@ from tests.integrations.slack.stand_in import (
     STRANGER,
     TEAM,
     Message,
-    event_body,
-    press,
-    signed,
-    submission,
-    trigger,
     words_of,
 )
 
@@ -91,6 +87,26 @@ async def test_an_answer_to_a_command_goes_to_slack_and_nowhere_else(office: Off
     await command(office, ANA, PUBLIC_QUESTION, response_url=f"http://127.0.0.1:{port}/hooks/1")
     elsewhere.close()
     assert heard == []
+
+
+async def test_a_word_to_who_pressed_goes_to_slack_and_nowhere_else(office: Office) -> None:
+    heard: list[str] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append("called")
+        writer.close()
+
+    elsewhere = await asyncio.start_server(listen, "127.0.0.1", 0)
+    port = elsewhere.sockets[0].getsockname()[1]
+    shown = Message("5.5", SHARED_ROOM, "U0BOT", "")
+    place = {"type": "message", "message_ts": "5.5", "channel_id": SHARED_ROOM, "is_ephemeral": True}
+    for number, address in enumerate((f"http://127.0.0.1:{port}/hooks/2", f"{office.slack.address}/hooks/2")):
+        body = press(actions.EXPORT, f"no-such-answer-{number}", shown)
+        await office.interact({**body, "container": place, "response_url": address})
+        await office.settled()
+    elsewhere.close()
+    assert heard == []
+    assert "no longer kept" in office.slack.hooks["2"][0]["text"]
 
 
 def test_which_addresses_are_slacks() -> None:

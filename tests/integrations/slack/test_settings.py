@@ -27,6 +27,7 @@ def test_nothing_set_is_no_slack() -> None:
         ("MIGDESK_SLACK_API_URL", "https://secret-1.example/api/", "only https://slack.com/api/"),
         ("MIGDESK_SLACK_API_URL", "http://secret-1.example@127.0.0.1.example/", "only https://slack.com/api/"),
         ("MIGDESK_SLACK_EXPERTS_CHANNEL", "#secret-1", "EXPERTS_CHANNEL"),
+        ("MIGDESK_SLACK_HOME_TEAMS", '["secret-1"]', "such as T012AB3CD"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_shown(
@@ -44,6 +45,12 @@ def test_a_wrong_setting_is_named_and_not_shown(
 @pytest.mark.parametrize("address", ["http://127.0.0.1:4567", "http://127.0.0.1:4567/api/", "http://[::1]:9/api"])
 def test_another_address_than_slacks_is_this_machine_only(address: str) -> None:
     assert SlackSettings(api_url=address).api_url.endswith("/")
+
+
+@pytest.mark.parametrize("given", ["T012AB3CD,E045EF6GH", " T012AB3CD , E045EF6GH, "])
+def test_our_workspaces_are_named_with_commas_between(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("MIGDESK_SLACK_HOME_TEAMS", given)
+    assert load_slack_settings().home_teams == {"T012AB3CD", "E045EF6GH"}
 
 
 def test_several_workspaces_need_a_key_to_keep_their_tokens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,15 +15,18 @@ from integrations.slack.service import Service
 from integrations.slack.socket import Socket
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION
 from tests.integrations.slack.office import settings_for
-from tests.integrations.slack.stand_in import ANA, ANAS_DM, Slack, event_body, message_event, trigger
+from tests.integrations.slack.sending import event_body, message_event, trigger
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM
 
 
 @asynccontextmanager
 async def connected(slack: Slack, desk: Desk, conversations: Conversations) -> AsyncIterator[Service]:
     service = Service(desk, conversations, settings_for(slack), flush_seconds=0.0, sweep_seconds=0.05)
-    socket = Socket(service, bolt_app(service), ping_seconds=0.1)
+    assert service.settings.app_token is not None
+    socket = Socket(service.settings.app_token, bolt_app(service), ping_seconds=0.1)
     service.start()
-    await socket.open()
+    await asyncio.wait_for(socket.open(), 20)
     await slack.until(lambda: slack.connected == 1, "a connection")
     yield service
     await socket.close()
@@ -63,6 +66,21 @@ async def test_a_connection_that_ends_is_renewed_and_what_comes_again_is_answere
         await asyncio.wait_for(service.worker.idle(), 20)
     for message in (asked, later):
         assert [PUBLIC_ANSWER in answer.read for answer in slack.answers(ANAS_DM, message.ts)] == [True]
+
+
+async def test_a_connection_that_is_refused_is_tried_with_a_new_address_and_told_without_its_ticket(
+    slack: Slack,
+    desk: Desk,
+    conversations: Conversations,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("integrations.slack.socket._ADDRESS_SECONDS", 0.05)
+    slack.fail("link", "refused", times=2)
+    async with connected(slack, desk, conversations):
+        assert len(slack.called("apps.connections.open")) >= 3
+    assert "Failed to connect" in caplog.text and "Retrying" in caplog.text
+    assert "ticket" not in caplog.text and "Traceback" not in caplog.text
 
 
 async def test_a_command_gets_its_answer_with_the_acknowledgement_and_after_it(

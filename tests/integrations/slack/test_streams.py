@@ -17,16 +17,9 @@ from integrations.slack.workspaces import Workspaces, retry_after
 from tests.fakes import MODEL, ModelServer, stalls
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION
 from tests.integrations.slack.office import Office, office_of
-from tests.integrations.slack.stand_in import (
-    ANA,
-    ANAS_DM,
-    BOT_TOKEN,
-    STAFF_ROOM,
-    Message,
-    Slack,
-    event_body,
-    message_event,
-)
+from tests.integrations.slack.sending import event_body, message_event
+from tests.integrations.slack.stand_in import Slack
+from tests.integrations.slack.workspace import ANA, ANAS_DM, BOT_TOKEN, STAFF_ROOM, Message
 
 SECTION: dict[str, Any] = {"type": "section", "text": {"type": "plain_text", "text": "Sources (1)"}}
 PLAIN: dict[str, Any] = {"type": "section", "text": {"type": "plain_text", "text": "Sources, plainly"}}
