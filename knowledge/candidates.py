@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.errors import UnreadableDocument
+from knowledge.audiences import PUBLIC, parse_audience
+from knowledge.errors import UnknownAudience, UnreadableDocument
 from knowledge.normalisation import title_of
 from knowledge.readers import SUFFIXES, plain, read_file
 from knowledge.readers.reading import Reading
@@ -50,7 +51,8 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:
 
 
 def lines_of(corpus: Path) -> tuple[list[Candidate], list[Refusal]]:
-    """The documents of a JSON-lines corpus, ``{"id", "title", "text"}`` a line."""
+    """The documents of a JSON-lines corpus, ``{"id", "title", "text"}`` a line, with ``"audience"`` where a document is
+    not for everybody."""
     candidates: list[Candidate] = []
     refused: list[Refusal] = []
     given: set[str] = set()
@@ -70,11 +72,16 @@ def lines_of(corpus: Path) -> tuple[list[Candidate], list[Refusal]]:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             refused.append(Refusal(f"{corpus}:{number}", 'not an object with "id", "title" and "text" as strings'))
             continue
+        try:
+            audience = parse_audience(str(record.get("audience") or PUBLIC))
+        except UnknownAudience as error:
+            refused.append(Refusal(f"{corpus}:{number}", str(error)))
+            continue
         if identifier in given:
             refused.append(Refusal(f"{corpus}:{number}", f'the id "{identifier}" was given in an earlier line'))
             continue
         given.add(identifier)
-        candidates.append(_corpus_line(corpus, identifier, title, text))
+        candidates.append(_corpus_line(corpus, identifier, title, text, audience))
     return candidates, refused
 
 
@@ -93,13 +100,15 @@ def _printable(path: Path | str) -> str:
     return str(path).encode("utf-8", "replace").decode()
 
 
-def _corpus_line(corpus: Path, identifier: str, title: str, text: str) -> Candidate:
+def _corpus_line(corpus: Path, identifier: str, title: str, text: str, audience: str) -> Candidate:
     def read() -> tuple[bytes, Reading]:
         raw = text.encode("utf-8", "replace")
         reading = plain.read(raw, title or identifier)
         if not reading.blocks:
             raise UnreadableDocument("holds no text")
-        named = Reading(title=title_of(title) or reading.title, text=reading.text, blocks=reading.blocks)
+        named = Reading(
+            title=title_of(title) or reading.title, text=reading.text, blocks=reading.blocks, audience=audience
+        )
         return raw, named
 
     return Candidate(f"{_printable(corpus.resolve())}#{identifier}", identifier, read)

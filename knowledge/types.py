@@ -147,12 +147,14 @@ class ScoredUnit:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why a passage was found: cosine of the whole passage, of its best sentence, the share of the question's keyword
-    weight that it covers (BM25 over the question's total idf), and of the question's names (see ``naming``)."""
+    weight that it covers (BM25 over the question's total idf), of the question's names (see ``naming``), and of its
+    wording that one sentence covers (see ``wording``). The cosines are to the question as it is, not centred."""
 
     passage: float
     sentence: float
     keywords: float
     names: float
+    wording: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
