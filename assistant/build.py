@@ -38,7 +38,7 @@ def build_desk(
     embedder = embedder or build_embedder(settings)
     base = open_base(data or settings.data, embedder, settings.chroma_url)
     chat = ChatModel(model, settings.limits) if model else None
-    return Desk(base, embedder.name, chat, settings.limits)
+    return Desk(base, embedder.name, chat, settings.limits, contact=settings.contact)
 
 
 def _no_tracing() -> None:

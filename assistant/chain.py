@@ -18,11 +18,14 @@ from prompts.prompt import Prompt
 
 @dataclass(slots=True)
 class Budget:
-    """What one request may still spend on the model, and the tokens that the model counted so far."""
+    """What one request may still spend on the model, the tokens that the model counted so far, and ``served``, the
+    name that the endpoint gave with its last reply ("" where it gave none: an alias may stand for another model
+    tomorrow)."""
 
     calls: int
     deadline: float
     tokens: dict[str, int] = field(default_factory=dict)
+    served: str = ""
 
     @classmethod
     def of(cls, limits: Limits) -> "Budget":
@@ -134,6 +137,7 @@ class ChatModel:
                     raise _stopped(started, f"no word within {max(wait, 0):.0f} s") from error
                 except Exception as error:  # openai, httpx, json and pydantic errors all mean one thing here: no answer
                     raise _translated(error, started) from error
+                budget.served = chunk.response_metadata.get("model_name") or budget.served
                 if chunk.usage_metadata:
                     budget.count(chunk.usage_metadata)
                 reason = chunk.response_metadata.get("finish_reason")

@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 
 from assistant.chain import Budget, ChatModel
 from assistant.citing import Citer
+from assistant.clarifying import choices_of, chosen
+from assistant.declining import declined
 from assistant.errors import InvalidQuestion, ModelError
 from assistant.events import Dropped, Event, Finished, Found, Said, Searching
-from assistant.follow_ups import stand_alone
+from assistant.follow_ups import StandAlone, stand_alone
 from assistant.language import language_of
 from assistant.model_writer import Gap, ModelWriter
-from assistant.outcomes import Progress, finish
+from assistant.outcomes import Progress, ask_back, decline, finish
 from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
 from assistant.reading import Reading, read
 from assistant.settings import Limits
@@ -65,13 +67,16 @@ class Desk:
         chat: ChatModel | None = None,
         limits: Limits | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        contact: str | None = None,
     ) -> None:
+        """``contact``: where a person can ask, in a line that is shown where the documents do not answer."""
         self.base = base
         self.embedder_name = embedder_name
         self.model_name = chat.name if chat else None
         self._chat = chat
         self._limits = limits or Limits()
         self._today = today
+        self._contact = contact
 
     async def ask(
         self,
@@ -104,15 +109,30 @@ class Desk:
         passages in Found than the ``top_k`` that a writer reads. Raises InvalidQuestion, and KnowledgeError where the
         knowledge base cannot be read; whatever a model does ends in an outcome."""
         request = self._request(checked_question(question), reader or Reader(), document_ids, as_of)
-        searched = await stand_alone(
-            request.question, conversation, self.base.searcher, request.scope, self._chat, request.budget
+        if (reason := declined(request.question)) is not None:
+            yield Searching(request.question)
+            yield Found(())
+            request.mark("total")
+            yield Finished(decline(reason, request.language, self._provenance(request), self._contact))
+            return
+        taken = chosen(request.question, conversation)
+        searched = (
+            StandAlone(taken)
+            if taken
+            else await stand_alone(
+                request.question, conversation, self.base.searcher, request.scope, self._chat, request.budget
+            )
         )
         if searched.prompt:
             request.progress.prompts["condense"] = searched.prompt
         yield Searching(searched.question)
+
+        def search(part: str, count: int) -> SearchResult:
+            return self.base.searcher.search(part, request.scope, count)
+
         reading = await read(
             searched.question,
-            lambda part, count: self.base.searcher.search(part, request.scope, count),
+            search,
             self._is_same_language,
             is_narrowed=document_ids is not None,
             top_k=top_k,
@@ -120,6 +140,19 @@ class Desk:
         )
         request.mark("found")
         yield Found(reading.passages)
+        choices = await asyncio.to_thread(
+            choices_of,
+            searched.question,
+            request.language,
+            search,
+            self._is_same_language,
+            is_narrowed=document_ids is not None,
+            top_k=top_k,
+        )
+        if choices:
+            request.mark("total")
+            yield Finished(ask_back(choices, request.language, self._provenance(request, reading)))
+            return
 
         if self._chat is not None and reading.found.passages:
             async with aclosing(self._written(request, searched.question, reading.found, self._chat)) as written:
@@ -130,26 +163,28 @@ class Desk:
                 async for event in quoted:
                     yield event
         request.mark("total")
-        provenance = Provenance(
+        yield Finished(
+            finish(
+                request.progress,
+                reading,
+                request.citer,
+                request.language,
+                self._provenance(request, reading),
+                self._today(),
+                as_of,
+                self._contact,
+            )
+        )
+
+    def _provenance(self, request: _Request, reading: Reading | None = None) -> Provenance:
+        return Provenance(
             model=self.model_name,
             prompts=request.progress.prompts,
             embedder=self.embedder_name,
             index=self.base.fingerprint,
             timings_ms=request.progress.timings,
             tokens=request.budget.tokens,
-            confidence=round(reading.coverage.confidence, 4),
-        )
-        yield Finished(
-            finish(
-                request.progress,
-                reading.coverage,
-                request.citer,
-                reading.found,
-                request.language,
-                provenance,
-                self._today(),
-                as_of,
-            )
+            confidence=round(reading.coverage.confidence, 4) if reading else None,
         )
 
     def _request(

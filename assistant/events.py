@@ -1,5 +1,7 @@
 """What ``Desk.stream`` yields, in this order: Searching, Found, any number of Said and Dropped, one Finished.
 
+A question that is declined is not searched for: its Found is empty. One that is asked back has nothing said.
+
 Every surface consumes these and none has an answer path of its own. A stream without Finished was broken off.
 """
 

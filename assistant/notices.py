@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.coverage import Coverage
+from assistant.differing import differing
 from assistant.language import language_of
 from assistant.replies import message
 from assistant.types import Citation, Notice, Sentence
+from knowledge.normalisation import one_line
 from knowledge.topics import is_review_due
 from knowledge.types import Attribution, Disagreement, Retrieved, Source
 
@@ -21,21 +23,42 @@ def not_covered(coverage: Coverage, language: str) -> str:
 
 
 def of_sources(
-    sentences: Sequence[Sentence], passages: Sequence[Retrieved], language: str, today: date
+    sentences: Sequence[Sentence],
+    passages: Sequence[Retrieved],
+    language: str,
+    today: date,
+    *,
+    asks_for_latest: bool = False,
 ) -> list[Notice]:
-    """Notices on the sources that the sentences cite."""
+    """Notices on the sources that the sentences cite. Where the question ``asks_for_latest``, the date of what is told
+    is always said."""
     citations = [citation for sentence in sentences for citation in sentence.citations]
     if not citations:
         return []
-    result = [
-        Notice("disagree", message("notice.disagree", language, about=d.about, positions=_positions(d, source)))
-        for source, d in _disagreements(citations, passages).values()
+    # Two briefs on one meeting may tell the same.
+    result = list(
+        dict.fromkeys(
+            Notice("disagree", message("notice.disagree", language, about=d.about, positions=_positions(d, source)))
+            for source, d in _disagreements(citations, passages).values()
+        )
+    )
+    marked = {
+        citation.passage_id
+        for citation, _, attribution in _statements(citations, passages)
+        if attribution.disagreement_ids
+    }
+    result += [
+        Notice("sources_differ", message("notice.sources_differ", language, positions=_side_by_side(pair)))
+        for pair in differing(sentences)
+        if not marked & {citation.passage_id for citation in pair}
     ]
     dates = [citation.published for citation in citations if citation.published]
     if dates and _months_before(max(dates), today) > _OLD_AFTER_MONTHS:
         result.append(Notice("dated", message("notice.dated", language, date=max(dates))))
     elif changeable := _dates_of_what_may_change(citations, passages):
         result.append(Notice("may_change", message("notice.may_change", language, date=max(changeable))))
+    elif asks_for_latest and (known := dates or _dates_of_documents(citations, passages)):
+        result.append(Notice("may_change", message("notice.may_change", language, date=max(known))))
     cited = {(citation.document_id, citation.version) for citation in citations}
     cited_passages = [found for found in passages if (found.passage.document_id, found.passage.version) in cited]
     for source in dict.fromkeys(found.source for found in cited_passages):
@@ -84,11 +107,30 @@ def _positions(disagreement: Disagreement, source: Source) -> str:
     return " · ".join(said)
 
 
+def _side_by_side(pair: Sequence[Citation]) -> str:
+    """What each of two sources says, with publisher and date."""
+    said = []
+    for citation in pair:
+        known = ", ".join(filter(None, (citation.publisher or citation.title, citation.published)))
+        said.append(f"“{one_line(citation.quote)}” ({known})")
+    return " · ".join(said)
+
+
 def _dates_of_what_may_change(citations: Sequence[Citation], passages: Sequence[Retrieved]) -> list[str]:
     return [
         date
         for citation, source, attribution in _statements(citations, passages)
         if attribution.may_change and (date := citation.published or source.as_of)
+    ]
+
+
+def _dates_of_documents(citations: Sequence[Citation], passages: Sequence[Retrieved]) -> list[str]:
+    """The days on which the cited documents were brought up to date, for what cites no dated publication."""
+    cited = {(citation.document_id, citation.version) for citation in citations}
+    return [
+        found.source.as_of
+        for found in passages
+        if found.source.as_of and (found.passage.document_id, found.passage.version) in cited
     ]
 
 

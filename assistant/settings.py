@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     # Of questions, answers and feedback; a file in the data directory where it is not set.
     database_url: SecretStr | None = None
     keep_days: int = Field(default=30, ge=1, le=3650)
+    # A line on where a person can ask, shown where the documents do not answer.
+    contact: str | None = Field(default=None, min_length=1, max_length=300, pattern=r"^[^\r\n]*$")
 
     @field_validator("database_url")
     @classmethod

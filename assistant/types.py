@@ -111,7 +111,9 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``text`` is the sentences as one text, or the message in the reader's language where there are none."""
+    """``text`` is the sentences as one text, or the message in the reader's language where there are none. ``choices``
+    are the questions that a question back offers, each of which can be asked as it stands; ``nearby`` the titles of
+    documents near to what the documents do not answer."""
 
     outcome: Outcome
     text: str
@@ -120,3 +122,5 @@ class Answer:
     sources: tuple[SourceCard, ...]
     notices: tuple[Notice, ...]
     provenance: Provenance
+    choices: tuple[str, ...] = ()
+    nearby: tuple[str, ...] = ()

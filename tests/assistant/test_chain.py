@@ -53,6 +53,14 @@ async def test_the_pieces_of_an_answer_are_the_answer() -> None:
         assert await _complete(_model(server)) == text
 
 
+async def test_the_name_that_the_endpoint_answered_under_is_told() -> None:
+    budget = Budget.of(PATIENT)
+    with ModelServer(fakes.lines("Yes.")) as server:
+        await _model(server).complete(load_prompt("condense"), budget, history="user: Hello", question="And now?")
+
+    assert budget.served == MODEL
+
+
 async def test_an_endpoint_of_ones_own_needs_no_key() -> None:
     with ModelServer(fakes.lines("Yes.")) as server:
         assert await _complete(_model(server, key=None)) == "Yes."

@@ -184,6 +184,42 @@ def test_an_old_source_is_said_to_be_old_and_not_twice_to_be_checked(today: date
     assert kinds(notices((brief(may_change=[COST]), COST), today=today)) == told
 
 
+def test_who_asks_for_what_holds_now_is_told_of_what_day_the_answer_is() -> None:
+    found = brief(document_id="brief")
+    citer = Citer(lambda *_: TEXT)
+    sentences = [Sentence(START, citer.cite(found, span_of(START)))]
+
+    (notice,) = of_sources(sentences, [found], "en", TODAY, asks_for_latest=True)
+    assert notice.kind == "may_change" and "2023-06-01" in notice.text
+    undated = [Sentence(PLAIN, citer.cite(found, span_of(PLAIN)))]
+    assert "2023-07" in of_sources(undated, [found], "en", TODAY, asks_for_latest=True)[0].text
+    (old,) = of_sources(sentences, [found], "en", date(2030, 1, 1), asks_for_latest=True)
+    assert old.kind == "dated"
+
+
+# --- figures that differ --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_two_sources_with_different_figures_stand_side_by_side_with_publisher_and_date(language: str) -> None:
+    said = ("In 2023 Serbia issued 52,178 work permits.", "In 2023 Serbia issued 61,000 work permits.")
+    found = [passage(text, document_id=publisher) for text, publisher in zip(said, ("ministry", "union"), strict=True)]
+    found = [
+        replace(one, source=replace(one.source, publisher=one.passage.document_id, published="2024-01"))
+        for one in found
+    ]
+    texts = {one.passage.document_id: one.passage.text for one in found}
+    citer = Citer(lambda document, *_: texts[document])
+    sentences = [Sentence(one.passage.text, citer.cite(one, one.passage.units[0])) for one in found]
+
+    (notice,) = [
+        one for one in of_sources(sentences, found, language, date(2024, 2, 1)) if one.kind == "sources_differ"
+    ]
+
+    for part in (*said, "ministry, 2024-01", "union, 2024-01"):
+        assert part in notice.text
+
+
 # --- the desk -------------------------------------------------------------------------------------
 
 DISPUTED_BRIEF = f"""---

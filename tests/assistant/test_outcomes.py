@@ -6,8 +6,10 @@ import pytest
 
 from assistant.citing import Citer
 from assistant.coverage import Coverage
+from assistant.declining import Declined
 from assistant.errors import ModelError, ModelStopped, ModelUnavailable
-from assistant.outcomes import Progress, finish, outcome_of
+from assistant.outcomes import Progress, ask_back, decline, finish, outcome_of
+from assistant.reading import Part, Reading
 from assistant.types import Answer, Outcome, Provenance, Sentence
 from knowledge.search import Found
 from tests.assistant.passages import passage
@@ -65,9 +67,15 @@ def test_quotes_are_needed_where_a_model_neither_spoke_nor_declined(progress: Pr
     assert progress.needs_quotes is needed
 
 
-def _finish(progress: Progress, citer: Citer, coverage: Coverage) -> Answer:
+def _reading(*coverages: Coverage, question: str = "Who took part?") -> Reading:
+    """What was found for a question of as many parts."""
     found = Found((_FOUND,), {})
-    return finish(progress, coverage, citer, found, "en", Provenance(None), date(2024, 1, 15))
+    parts = tuple(Part(question, found, coverage) for coverage in coverages)
+    return Reading(found.passages, found, coverages[0], parts)
+
+
+def _finish(progress: Progress, citer: Citer, *coverages: Coverage, contact: str | None = None) -> Answer:
+    return finish(progress, _reading(*coverages), citer, "en", Provenance(None), date(2024, 1, 15), contact=contact)
 
 
 def test_a_refusal_lists_no_source_although_some_were_considered() -> None:
@@ -102,3 +110,51 @@ def test_the_text_is_the_sentences_in_their_order() -> None:
     answer = _finish(progress, Citer(lambda *_: None), Coverage(True))
 
     assert answer.text == "Nepal came. Pakistan came."
+
+
+def test_of_several_questions_in_one_it_is_said_which_is_not_answered_and_what_is_missing() -> None:
+    progress = _progress(said=1, with_model=False)
+
+    answer = _finish(progress, Citer(lambda *_: None), Coverage(True), Coverage(False, ("Bhutan", "2025")))
+
+    assert answer.outcome is Outcome.PARTIAL
+    (notice,) = [notice for notice in answer.notices if notice.kind == "partial_missing"]
+    assert "Who took part?" in notice.text and "Bhutan, 2025" in notice.text
+    whole = _finish(_progress(said=1, with_model=False), Citer(lambda *_: None), Coverage(True), Coverage(True))
+    assert whole.outcome is Outcome.ANSWERED and whole.notices == ()
+
+
+def test_what_a_model_said_is_not_called_partial_by_the_words_found() -> None:
+    answer = _finish(_progress(said=1, by_model=1), Citer(lambda *_: None), Coverage(True), Coverage(False))
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.notices == ()
+
+
+def test_a_refusal_says_where_to_ask_only_where_an_operator_told() -> None:
+    refused = _progress(with_model=False)
+
+    told = _finish(refused, Citer(lambda *_: None), Coverage(False), contact="migration@office.example")
+    untold = _finish(refused, Citer(lambda *_: None), Coverage(False))
+
+    assert [notice.text for notice in told.notices] == ["You can also ask here: migration@office.example"]
+    assert untold.notices == ()
+
+
+@pytest.mark.parametrize("reason", list(Declined))
+def test_what_is_declined_has_a_reason_of_its_own_and_no_source(reason: Declined) -> None:
+    answer = decline(reason, "en", Provenance(None), "migration@office.example")
+
+    assert (answer.outcome, answer.sentences, answer.sources) == (Outcome.DECLINED, (), ())
+    others = {decline(other, "en", Provenance(None)).text for other in Declined if other is not reason}
+    assert answer.text not in others
+    # A person to ask is of use only to who has a case, not to who looks for somebody or gives orders.
+    assert bool(answer.notices) is (reason is Declined.OWN_CASE)
+
+
+def test_a_question_back_has_its_choices_in_the_text_too() -> None:
+    answer = ask_back(("When (Tirana)?", "When (Skopje)?"), "en", Provenance(None))
+
+    assert answer.outcome is Outcome.NEEDS_CLARIFICATION
+    assert answer.choices == ("When (Tirana)?", "When (Skopje)?")
+    assert answer.text.endswith("\n1. When (Tirana)?\n2. When (Skopje)?")

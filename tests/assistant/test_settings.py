@@ -142,3 +142,14 @@ def test_questions_are_traced_to_no_third_party_whatever_the_shell_has_switched_
 
     assert not tracing_is_enabled()
     _forget_the_environment()
+
+
+def test_a_contact_is_one_line_and_unset_means_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().contact is None
+    load_settings.cache_clear()
+    monkeypatch.setenv("MIGDESK_CONTACT", "migration@office.example, weekdays")
+    assert load_settings().contact == "migration@office.example, weekdays"
+    load_settings.cache_clear()
+    monkeypatch.setenv("MIGDESK_CONTACT", "one\ntwo")
+    with pytest.raises(InvalidSettings, match="MIGDESK_CONTACT"):
+        load_settings()
