@@ -4,15 +4,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from evals.agreement import Agreement
 from evals.correlation import Correlation
-from evals.errors import InvalidRun
 from evals.judging.questions import Kind
 from evals.judging.result import Pin
-from evals.lines import first_fault
 from evals.scores import Figure
+from evals.whole_files import read_whole
 
 ALIGNMENT = "alignment.json"
 Asked = Literal["support", "answers", "refusal"]
@@ -91,11 +90,4 @@ class Alignment(_Value):
 def read_alignment(path: Path) -> Alignment:
     """A file, or the run that holds it. Raises InvalidRun where there is none that can be read."""
     path = path / ALIGNMENT if path.is_dir() else path
-    try:
-        return Alignment.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InvalidRun(f"There is no {path}. `migdesk eval align` makes one from filled-in sheets.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRun(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    except ValidationError as error:
-        raise InvalidRun(f"{path}: {first_fault(error)}") from error
+    return read_whole(path, Alignment, f"There is no {path}. `migdesk eval align` makes one from filled-in sheets.")

@@ -2,16 +2,14 @@
 and whether the desk as it is now may take its place."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from assistant.build import build_desk
 from assistant.settings import Settings
 from evals.cases import FOLDER
 from evals.choosing import choose
-from evals.comparing import ScoredRun, compare_scored, load_scored
-from evals.errors import InvalidChoice
-from evals.gate import DEFAULT_MARGINS, breach_lines, judge_gate
+from evals.gate import breach_lines, gate_runs
 from evals.library_questions import library_questions
 from evals.provenance import manifest_of
 from evals.run_directory import read_manifest, write_manifest
@@ -48,29 +46,20 @@ def update(ran: Path, baseline: Path = BASELINE) -> int:
     write_scores(
         baseline,
         scores.model_copy(update={"run": "baseline", "overall": kept, "slices": {}, "seconds": None}),
-        [_kept(each) for each in scored],
+        [_untimed(each) for each in scored],
     )
     return scores.questions
 
 
-def _kept(each: ScoredQuestion) -> ScoredQuestion:
-    parts = {name: (round(top, 4), round(bottom, 4)) for name, (top, bottom) in _untimed(each).parts.items()}
-    return each.model_copy(update={"parts": parts, "slices": {}, "parallel_id": None})
-
-
 def _untimed(each: ScoredQuestion) -> ScoredQuestion:
     parts = {name: part for name, part in each.parts.items() if not name.startswith("ms_")}
-    return each.model_copy(update={"parts": parts})
+    return each.model_copy(update={"parts": parts, "slices": {}, "parallel_id": None})
 
 
 def checked(ran: Path, baseline: Path = BASELINE) -> tuple[Verdict, Comparison]:
     """Whether a run may take the baseline's place. Cases and briefs may have changed since: the questions that are the
     same are compared. Raises InvalidRun."""
-    old, new = load_scored(baseline), load_scored(ran)
-    # Times are of another machine, and the baseline has none.
-    new = ScoredRun(new.manifest, [_untimed(each) for each in new.scored])
-    comparison = compare_scored(old, new)
-    return judge_gate(comparison, DEFAULT_MARGINS, new.scored, old.scored), comparison
+    return gate_runs(baseline, ran, anyway=True)
 
 
 def told(verdict: Verdict, comparison: Comparison) -> str:
@@ -82,15 +71,3 @@ def told(verdict: Verdict, comparison: Comparison) -> str:
             "the change is meant: `migdesk eval baseline --update`, and commit what that writes."
         )
     return "\n".join(lines)
-
-
-def parse_margins(given: Sequence[str]) -> dict[str, float]:
-    """``["recall@5=0.02"]`` → ``{"recall@5": 0.02}``. Raises InvalidChoice."""
-    margins = {}
-    for each in given:
-        name, _, number = each.rpartition("=")
-        try:
-            margins[name.strip()] = float(number)
-        except ValueError:
-            raise InvalidChoice(f"--margin {each}: write metric=0.02, how much worse it may become.") from None
-    return margins

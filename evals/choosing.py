@@ -5,10 +5,11 @@ from typing import Literal, get_args
 
 from evals.errors import InvalidChoice
 from evals.questions import Question
+from evals.slices import LANGUAGE, SLICES, slices_of
 
 Part = Literal["tuning", "test"]
-# What questions can be told apart by, beside language and part.
-SLICES = ("kind", "differs_in", "topic", "expected", "pack", "reader", "cluster", "parallel_id", "never_break")
+# What questions can be told apart by: the slices of the figures, and what else they say of themselves.
+FIELDS = ("kind", "expected", "cluster", "parallel_id", "never_break")
 
 
 def choose(
@@ -26,8 +27,8 @@ def choose(
     wanted = {**({"part": part} if part else {}), **({"lang": lang} if lang else {}), **(slices or {})}
     left = list(questions)
     for name, value in wanted.items():
-        there = sorted({_value(question, name) for question in left})
-        left = [question for question in left if _value(question, name) == value]
+        there = sorted({each for question in left for each in _values(question, name)})
+        left = [question for question in left if value in _values(question, name)]
         if not left:
             raise InvalidChoice(f"No question has {name}={value}; there is {', '.join(there[:12]) or 'none'}.")
     return left[:limit]
@@ -38,12 +39,17 @@ def parse_slices(given: Sequence[str]) -> dict[str, str]:
     parsed = {}
     for each in given:
         name, separator, value = each.partition("=")
-        if not separator or name not in SLICES:
-            raise InvalidChoice(f"--slice {each}: write name=value with one of {', '.join(SLICES)}.")
+        if not separator or name not in (*SLICES, *FIELDS):
+            raise InvalidChoice(
+                f"--slice {each}: write name=value with one of {', '.join(dict.fromkeys((*SLICES, *FIELDS)))}."
+            )
         parsed[name] = value
     return parsed
 
 
-def _value(question: Question, name: str) -> str:
-    value = getattr(question, name)
-    return str(value).lower() if isinstance(value, bool) else str(value or "none")
+def _values(question: Question, name: str) -> list[str]:
+    """What a question is found under: its slice, and what the pack itself calls it."""
+    counted = slices_of(question).get(LANGUAGE if name == "lang" else name)
+    given = getattr(question, name) if name in FIELDS else None
+    told = str(given).lower() if isinstance(given, bool) else given
+    return [value for value in dict.fromkeys((counted, told)) if value] or ["none"]

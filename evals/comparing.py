@@ -26,7 +26,7 @@ WATCHED = tuple(
     and metric.percentile is None
     and (metric.headline or name in ("recall@1", "abstention_right"))
 )
-# A baseline may be kept with rounded components; what is less than this nobody would call a change.
+# What is less than this nobody would call a change.
 _ALIKE = 5e-4
 
 
@@ -66,7 +66,7 @@ def refuse_unlike(old: Manifest, new: Manifest) -> None:
     if unlike:
         raise InvalidRun(
             f"{old.name} and {new.name} cannot be compared: they differ in {', '.join(unlike)}. Run one of them again "
-            "on the same data, or say that you want the questions compared that are the same in both."
+            "on the same data, or compare the questions that are the same in both: --anyway."
         )
 
 

@@ -55,7 +55,9 @@ def figures_of(questions: QuestionTable, *, resamples: int, seed: int, percentil
 def ranked_values(questions: QuestionTable) -> Ranked:
     """Of each component that percentiles are made of, its values in rising order with their clusters."""
     parts = dict.fromkeys(metric.parts[0] for metric in METRICS.values() if metric.percentile is not None)
-    return {part: questions.values(part) for part in parts if part in questions.names}
+    ranked = {part: questions.values(part) for part in parts if part in questions.names}
+    # Of two runs side by side one alone may have been timed.
+    return {part: (values, numbers) for part, (values, numbers) in ranked.items() if len(values)}
 
 
 def percentiles_of(ranked: Ranked, weights: Array) -> dict[str, Array]:
@@ -78,9 +80,13 @@ def weighted_percentile(values: Array, reached: Array, share: float) -> Array:
 
 
 def counted(metric: Metric, table: ClusterTable) -> tuple[int, int]:
-    """What the metric counts (n), and in how many clusters."""
-    bottom = table.bottom[:, table.names.index(metric.parts[0])]
-    return round(float(bottom.sum())), int((bottom > 0).sum())
+    """What the metric counts (n), and in how many clusters: of a formula the questions that it divides by."""
+    parts = dict.fromkeys(part for group in metric.rests_on for part in group)
+    if parts:
+        counts = table.top[:, [table.names.index(part) for part in parts]].sum(1)
+    else:
+        counts = table.bottom[:, table.names.index(metric.parts[0])]
+    return round(float(counts.sum())), int((counts > 0).sum())
 
 
 def interval_of(draws: Iterable[Array], clusters: int) -> tuple[float, float] | None:

@@ -11,10 +11,13 @@ pass. A margin of 0 is meant word for word: any worsening fails, with no interva
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
+from evals.comparing import compare_scored, load_scored, refuse_unlike
 from evals.errors import InvalidChoice
 from evals.metrics.table import METRICS
 from evals.scores import Breach, Comparison, Difference, ScoredQuestion, Verdict
+from evals.scoring import RESAMPLES
 from evals.slices import PROTECTED
 
 DEFAULT_MARGINS: dict[str, float] = {
@@ -37,6 +40,25 @@ DEFAULT_MARGINS: dict[str, float] = {
 _ONE_LOST = 4.0
 _ROUNDING = 1e-9
 _MOST_NAMED = 10
+
+
+def gate_runs(
+    old: Path,
+    new: Path,
+    margins: Mapping[str, float] = DEFAULT_MARGINS,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    anyway: bool = False,
+) -> tuple[Verdict, Comparison]:
+    """Raises InvalidRun where a run cannot be read, or, unless ``anyway``, where they were made on different questions
+    or documents, and InvalidChoice as ``judge_gate``."""
+    check_margins(margins)
+    former, fresh = load_scored(old), load_scored(new)
+    if not anyway:
+        refuse_unlike(former.manifest, fresh.manifest)
+    comparison = compare_scored(former, fresh, resamples=resamples, seed=seed)
+    return judge_gate(comparison, margins, fresh.scored, former.scored), comparison
 
 
 def judge_gate(
@@ -62,6 +84,18 @@ def judge_gate(
                 breaches.append(_breach(metric, name, difference, allowed))
     breaches += _broken(scored_new, scored_old)
     return Verdict(passed=not breaches, breaches=tuple(breaches), checked=checked, unchecked=tuple(unchecked))
+
+
+def parse_margins(given: Sequence[str]) -> dict[str, float]:
+    """``["recall@5=0.05"]`` → the default margins with that one in its place. Raises InvalidChoice."""
+    margins = dict(DEFAULT_MARGINS)
+    for each in given:
+        name, _, number = each.rpartition("=")
+        try:
+            margins[name.strip()] = float(number)
+        except ValueError:
+            raise InvalidChoice(f"--margin {each}: write metric=0.02, how much worse it may become.") from None
+    return margins
 
 
 def check_margins(margins: Mapping[str, float]) -> None:

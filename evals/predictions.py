@@ -27,7 +27,7 @@ class Prediction(BaseModel):
     cited_doc_ids: tuple[str, ...]
     quotes: tuple[Quoted, ...]
     clarified: bool
-    flagged: bool = False
+    flagged: bool
 
 
 def prediction_of(record: AnswerRecord) -> Prediction:
@@ -42,6 +42,7 @@ def prediction_of(record: AnswerRecord) -> Prediction:
         cited_doc_ids=tuple(dict.fromkeys(citation.document_id for citation in citations)),
         quotes=tuple(Quoted(doc_id=document, text=text) for document, text in quotes),
         clarified=record.clarified,
+        flagged=record.flagged,
     )
 
 

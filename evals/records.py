@@ -3,6 +3,11 @@ Everything that is scored later is in there, so that scoring needs neither desk 
 
 from pydantic import BaseModel, ConfigDict
 
+# Counted up when an older suite could no longer read what a newer one writes.
+FORMAT = 1
+# Notices that say the sources do not settle it.
+_FLAGS = frozenset({"disagree", "superseded"})
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -75,12 +80,17 @@ class AnswerRecord(_Record):
     def clarified(self) -> bool:
         return self.outcome == "NEEDS_CLARIFICATION"
 
+    @property
+    def flagged(self) -> bool:
+        """Whether it tells that sources differ, or that a newer one replaces what it rests on."""
+        return any(notice.kind in _FLAGS for notice in self.notices)
+
 
 class Manifest(_Record):
     """What a run was made of. ``data`` holds the digest of each pack, case file and corpus by name; ``prompts`` the
     hash of each prompt file; ``code`` the commit, with ``code_changed`` where the tree was not clean."""
 
-    format: int = 1
+    format: int = FORMAT
     name: str
     made_at: str
     code: str | None

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from evals.errors import InvalidRun
-from evals.lines import first_fault, line_of, read_models
+from evals.lines import line_of, read_models
 from evals.questions import Question
-from evals.records import AnswerRecord, Manifest
-from evals.whole_files import write_whole
+from evals.records import FORMAT, AnswerRecord, Manifest
+from evals.whole_files import read_whole, write_whole
 
 MANIFEST, QUESTIONS, ANSWERS = "manifest.json", "questions.jsonl", "answers.jsonl"
 
@@ -57,15 +55,14 @@ def read_run(directory: Path) -> Run:
 
 def read_manifest(directory: Path) -> Manifest:
     """Raises InvalidRun where there is none or it is not one."""
-    path = directory / MANIFEST
-    try:
-        return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InvalidRun(f"{directory} holds no run: there is no {MANIFEST}. `migdesk eval run` makes one.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRun(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    except ValidationError as error:
-        raise InvalidRun(f"{path}: {first_fault(error)}") from error
+    absent = f"{directory} holds no run: there is no {MANIFEST}. `migdesk eval run` makes one."
+    manifest = read_whole(directory / MANIFEST, Manifest, absent)
+    if manifest.format != FORMAT:
+        raise InvalidRun(
+            f"{directory} was written in format {manifest.format} and this version reads {FORMAT}. Read it with the "
+            f"version that made it ({manifest.version or 'which it does not name'}), or run the questions again."
+        )
+    return manifest
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

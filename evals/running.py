@@ -85,19 +85,25 @@ async def answer_all(
         raise several.exceptions[0] from several
 
 
+def refuse_taken(directory: Path, *, resume: bool) -> bool:
+    """Whether there is a run to go on with. Raises InvalidRun where ``resume`` does not fit what lies there."""
+    there = (directory / MANIFEST).exists()
+    if resume and not there:
+        raise InvalidRun(f"{directory} holds no run to go on with. Leave out --resume to begin one.")
+    if there and not resume:
+        raise InvalidRun(f"{directory} holds a run already. Choose another --out, or go on with it: --resume.")
+    return there
+
+
 def _begin(
     questions: Sequence[Question], manifest: Manifest, directory: Path, resume: bool
 ) -> tuple[set[tuple[str, int]], Manifest]:
     """What is answered already, and the manifest to go on with."""
-    if not (directory / MANIFEST).exists():
-        if resume:
-            raise InvalidRun(f"{directory} holds no run to go on with. Leave out --resume to begin one.")
+    if not refuse_taken(directory, resume=resume):
         write_questions(directory, questions)
         (directory / ANSWERS).write_bytes(b"")
         write_manifest(directory, manifest)
         return set(), manifest
-    if not resume:
-        raise InvalidRun(f"{directory} holds a run already. Choose another --out, or go on with it: --resume.")
     begun = read_manifest(directory)
     changed = differences(begun, manifest)
     if changed:

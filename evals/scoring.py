@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from evals.errors import InvalidRun
-from evals.lines import first_fault, line_of, read_models
+from evals.lines import line_of, read_models
 from evals.metrics.confidence import Stated, stated
 from evals.metrics.measuring import is_whole, measured_in
 from evals.metrics.view import view_of
@@ -16,12 +14,15 @@ from evals.run_directory import Run, read_run
 from evals.scores import ScoredQuestion, Scores
 from evals.slices import slices_of
 from evals.summary import scores_of
-from evals.whole_files import write_whole
+from evals.whole_files import read_whole, write_whole
 
 SCORES, SCORED = "scores.json", "scored.jsonl"
 RESAMPLES = 1000
-_COUNTED_UNDER = {
-    "pack", "cluster", "parallel_id", "topic", "kind", "differs_in", "contradiction", "part", "never_break"
+# What a question is asked with, what it is asked of, and what a right answer holds.
+_ASKED_AND_WANTED = {
+    "lang", "question", "history", "reader", "as_of", "abstain_scope", "source_doc_id", "pool", "expected",
+    "gold_doc_ids", "gold_groups", "acceptable_doc_ids", "answers", "answer_groups", "references", "evidence",
+    "forbidden",
 }  # fmt: skip
 
 
@@ -62,8 +63,8 @@ def scored_answers(run: Run) -> tuple[list[ScoredQuestion], list[Stated]]:
 
 
 def digest_of(question: Question) -> str:
-    """Of all that a question asks and wants. What it is counted under may change."""
-    asked = question.model_dump_json(exclude=_COUNTED_UNDER)
+    """Of what a question asks and what is right. What it is called and counted under may change."""
+    asked = question.model_dump_json(include=_ASKED_AND_WANTED)
     return hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()
 
 
@@ -82,17 +83,8 @@ def write_scores(directory: Path, scores: Scores, scored: Sequence[ScoredQuestio
 
 def read_scores(directory: Path) -> tuple[Scores, list[ScoredQuestion]]:
     """As they were written. Raises InvalidRun naming file and line."""
-    path = directory / SCORES
-    try:
-        scores = Scores.model_validate_json(path.read_bytes())
-    except FileNotFoundError as error:
-        raise InvalidRun(
-            f"{directory} holds no scores: there is no {SCORES}. `migdesk eval score` makes it."
-        ) from error
-    except OSError as error:
-        raise InvalidRun(f"{path}: {error.strerror}") from error
-    except ValidationError as error:
-        raise InvalidRun(f"{path}: {first_fault(error)}") from error
+    absent = f"{directory} holds no scores: there is no {SCORES}. `migdesk eval score` makes it."
+    scores = read_whole(directory / SCORES, Scores, absent)
     return scores, read_scored(directory)
 
 

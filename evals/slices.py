@@ -6,10 +6,15 @@ from collections import Counter
 from evals.questions import Question
 
 LANGUAGE, KIND = "language", "kind"
+SLICES = (
+    LANGUAGE, "script", "topic", "pack", "part", KIND, "near_miss", "as_of", "contradiction", "audience",
+)  # fmt: skip
 # A gate guards each value of these for itself.
 PROTECTED = (LANGUAGE, KIND)
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "ARABIC", "BENGALI", "DEVANAGARI", "GREEK"})
 _KINDS = {"answerable": "single"}
+# Kinds that say only how many documents an answer needs; that a question goes on with a conversation says more.
+_PLAIN = (None, "answerable", "two_documents")
 _UNANSWERED = {"abstain": "unanswerable", "clarify": "clarify", "flag": "contradiction", "retrieve": "retrieve"}
 
 
@@ -40,10 +45,10 @@ def script_of(text: str) -> str:
 
 
 def _kind(question: Question) -> str:
+    if question.history and question.kind in _PLAIN:
+        return "follow_up"
     if question.kind:
         return _KINDS.get(question.kind, question.kind)
-    if question.history:
-        return "follow_up"
     if question.expected != "answer":
         return "near_miss" if question.differs_in else _UNANSWERED[question.expected]
     return "two_documents" if len(question.documents_wanted) > 1 else "single"

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from evals.differences import adjusted, differences_of
 from evals.figures import figures_of, interval_of
-from evals.metrics.confidence import Stated, area_under_risk, calibration_error, reliability, risk_coverage
+from evals.metrics.confidence import (
+    Stated,
+    area_under_risk,
+    calibration_error,
+    judged_answers,
+    reliability,
+    risk_coverage,
+)
 from evals.metrics.table import HEADLINES, METRICS
 from evals.run_directory import Run
 from evals.scores import Difference, Figure, ScoredQuestion, Scores, Variance
@@ -52,7 +59,7 @@ def scores_of(
         against_english=against_english(scored, resamples=resamples, seed=seed),
         risk_coverage=risk_coverage(confidences),
         reliability=reliability(confidences),
-        aurc=_drawn(confidences, area_under_risk, resamples, seed),
+        aurc=_drawn(judged_answers(confidences), area_under_risk, resamples, seed),
         calibration_error=_drawn(confidences, calibration_error, resamples, seed),
         variance=_variance(scored),
         repeats=run.manifest.repeats,

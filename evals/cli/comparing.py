@@ -19,8 +19,8 @@ _Margin = Annotated[
     list[str] | None,
     typer.Option(
         "--margin",
-        help="metric=0.02: how much worse at most, on all questions and on every slice. May be given again. Default: "
-        "the margins in evals/gate.py.",
+        help="metric=0.02: how much worse at most, on all questions; slices have it wider. May be given again. The "
+        "other margins stay as they are.",
         show_default=False,
     ),
 ]
@@ -59,13 +59,10 @@ def gate(
 ) -> None:
     """Exit with 1 where NEW may be worse than OLD by more than a margin, or lost a question that may never break."""
     with handled(as_json=as_json):
-        from evals.baselines import parse_margins
-        from evals.comparing import compare_runs, load_scored
-        from evals.gate import DEFAULT_MARGINS, breach_lines, judge_gate
+        from evals.gate import breach_lines, gate_runs, parse_margins
 
-        margins = parse_margins(margin) if margin else DEFAULT_MARGINS
-        comparison = compare_runs(old, new, resamples=resamples, seed=seed, anyway=anyway)
-        verdict = judge_gate(comparison, margins, load_scored(new).scored, load_scored(old).scored)
+        margins = parse_margins(margin or ())
+        verdict, comparison = gate_runs(old, new, margins, resamples=resamples, seed=seed, anyway=anyway)
         if as_json:
             print(verdict.model_dump_json())
         else:
@@ -89,10 +86,18 @@ def report(
 def junit(
     run: options.Run,
     out: Annotated[Path, typer.Option(help="The XML file to write.", show_default=False)],
+    baseline: Annotated[
+        Path | None, typer.Option(help="A run to compare with: adds what the gate says.", show_default=False)
+    ] = None,
+    anyway: _Anyway = False,
 ) -> None:
-    """Write a scored run as JUnit XML, one test a question."""
+    """Write a scored run as JUnit XML, one test a question, and with --baseline a suite of what `gate` finds.
+
+    Always exits with 0 once the file is written: it is `gate` that fails a build.
+    """
     with handled():
+        from evals.gate import gate_runs
         from evals.report.junit import write_junit
 
-        write_junit(run, out)
+        write_junit(run, out, gate_runs(baseline, run, anyway=anyway)[0] if baseline else None)
         print(out)

@@ -25,7 +25,7 @@ from evals.provenance import manifest_of
 from evals.questions import Question
 from evals.records import AnswerRecord, Manifest
 from evals.run_directory import read_run
-from evals.running import answer_all, run
+from evals.running import answer_all, refuse_taken, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def generate(
     material: Material, asking: Asking, out: Path, *, name: str | None = None, repeats: int = 1, resume: bool = False
 ) -> Manifest:
     """Raises EvalError, AssistantError or KnowledgeError."""
+    refuse_taken(out, resume=resume)  # before documents are embedded, which may take long
     questions = _chosen(material, asking)
     settings, model = _models(asking)
     if repeats > 1 and model is None:
@@ -121,6 +122,7 @@ def predict(material: Material, asking: Asking, out: Path) -> tuple[int, float]:
 
 def ask_library_now(out: Path) -> None:
     """The run that the committed baseline is compared with, on a store of the library's own."""
+    refuse_taken(out, resume=False)
     settings = load_settings()
     embedder = build_embedder(settings)
     with _progress() as bar:

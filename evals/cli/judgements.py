@@ -15,6 +15,10 @@ def run_judge(
     run: Path, model: str, cache: Path | None, most_calls: int, alignment: Path | None, as_json: bool
 ) -> None:
     settings = load_settings()
+    if not (settings.openai_api_key or settings.openai_base_url):
+        raise InvalidChoice(
+            f"The judge {model} needs OPENAI_API_KEY, or OPENAI_BASE_URL of an endpoint that takes no key. Set one."
+        )
     chosen = settings.model_settings(model)
     if chosen is None:
         raise InvalidChoice("--model: name the model that judges.")

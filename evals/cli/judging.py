@@ -43,9 +43,10 @@ def sheet(
         from evals.labelling.sheet import write_sheet
 
         made = write_sheet(run, out, raters=raters, size=size, seed=seed)
-        print(
-            f"{made.items} answers from {made.strata} strata, {made.disagreeing} of them where judge and metrics differ"
-        )
+        disputed = f", {made.disagreeing} of them where judge and metrics differ" if made.disagreeing else ""
+        print(f"{made.items} answers from {made.strata} strata{disputed}")
+        if made.audiences not in ((), ("public",)):
+            print(f"Their raters have to be allowed to read: {', '.join(made.audiences)}.")
         for html, table in zip(made.html, made.csv, strict=True):
             print(f"{html} (or {table})")
 

@@ -5,14 +5,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.chain import Budget
+from assistant.chain import Budget, ChatModel
 from assistant.errors import ModelError
-from assistant.settings import ModelSettings
+from assistant.settings import Limits, ModelSettings
 from evals.errors import EvalError
 from evals.judging.cache import Reply, ReplyCache
-from evals.judging.model import LIMITS, JudgeModel
 from evals.judging.questions import Asked
 
+# A judge says one word, but one that reasons first may be silent for long.
+_LIMITS = Limits(first_token_seconds=60, idle_seconds=60, total_seconds=120, calls=2)
 _FAILURES_IN_A_ROW = 5
 
 
@@ -50,7 +51,7 @@ class Asking:
         done(len(self.replies), len(wanted))
         waiting.reverse()
         workers = min(at_once, len(waiting))
-        models = await asyncio.to_thread(lambda: [JudgeModel(settings) for _ in range(workers)])
+        models = await asyncio.to_thread(lambda: [ChatModel(settings, _LIMITS) for _ in range(workers)])
         tasks = [asyncio.create_task(self._work(model, waiting, len(wanted), done)) for model in models]
         try:
             await asyncio.gather(*tasks)
@@ -60,20 +61,20 @@ class Asking:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(
-        self, model: JudgeModel, waiting: list[tuple[str, Asked]], of: int, done: Callable[[int, int], None]
+        self, model: ChatModel, waiting: list[tuple[str, Asked]], of: int, done: Callable[[int, int], None]
     ) -> None:
         while waiting and self.calls_left > 0:
             key, asked = waiting.pop()
             await self._ask_one(model, key, asked)
             done(len(self.replies) + len(self.failed), of)
 
-    async def _ask_one(self, model: JudgeModel, key: str, asked: Asked) -> None:
+    async def _ask_one(self, model: ChatModel, key: str, asked: Asked) -> None:
         # Set aside before the wait, so that workers side by side never spend more than there is.
-        most = min(LIMITS.calls, self.calls_left)
+        most = min(_LIMITS.calls, self.calls_left)
         self.calls_left -= most
-        budget = Budget(most, asyncio.get_running_loop().time() + LIMITS.total_seconds)
+        budget = Budget(most, asyncio.get_running_loop().time() + _LIMITS.total_seconds)
         try:
-            text = await model.reply(asked.prompt, asked.values, budget)
+            text = await model.complete(asked.prompt, budget, **asked.values)
         except ModelError as error:
             self.failed.add(key)
             self._failures_in_a_row += 1
@@ -89,5 +90,5 @@ class Asking:
             for name, count in budget.tokens.items():
                 self.tokens[name] = self.tokens.get(name, 0) + count
         self._failures_in_a_row = 0
-        self.replies[key] = Reply(key, text, model.served)
+        self.replies[key] = Reply(key, text, budget.served)
         self.cache.add(self.replies[key])

@@ -4,14 +4,14 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from evals.errors import InvalidRun
 from evals.judging.questions import Kind
 from evals.judging.verdicts import Verdict
-from evals.lines import first_fault
 from evals.run_directory import ANSWERS
 from evals.scores import Figure
+from evals.whole_files import read_whole
 
 JUDGE = "judge.json"
 
@@ -90,12 +90,5 @@ def digest_of_answers(run: Path) -> str:
 
 def read_judge(run: Path) -> JudgeResult:
     """Raises InvalidRun where there is none that can be read."""
-    path = run / JUDGE
-    try:
-        return JudgeResult.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InvalidRun(f"{run} was not judged: there is no {JUDGE}. `migdesk eval judge` makes one.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRun(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    except ValidationError as error:
-        raise InvalidRun(f"{path}: {first_fault(error)}") from error
+    absent = f"{run} was not judged: there is no {JUDGE}. `migdesk eval judge` makes one."
+    return read_whole(run / JUDGE, JudgeResult, absent)

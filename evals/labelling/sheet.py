@@ -12,15 +12,14 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from evals.errors import InvalidRun
 from evals.judging.result import JUDGE, read_judge
 from evals.labelling.items import Drawn, Item, KeyItem, draw_items, shuffled
 from evals.labelling.labels import COLUMNS, DOES_NOT_ARISE, FORMULA
-from evals.lines import first_fault
 from evals.run_directory import read_run
-from evals.whole_files import write_whole
+from evals.whole_files import read_whole, write_whole
 
 KEY = "labelling/key.json"
 RATERS, SIZE = 2, 60
@@ -80,15 +79,8 @@ def write_sheet(run: Path, out: Path, *, raters: int = RATERS, size: int = SIZE,
 
 def read_key(run: Path) -> Key:
     """Raises InvalidRun where the run has none that can be read."""
-    path = run / KEY
-    try:
-        return Key.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InvalidRun(f"{run} has no {KEY}: no sheet was made from it. `migdesk eval sheet` makes one.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRun(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    except ValidationError as error:
-        raise InvalidRun(f"{path}: {first_fault(error)}") from error
+    absent = f"{run} has no {KEY}: no sheet was made from it. `migdesk eval sheet` makes one."
+    return read_whole(run / KEY, Key, absent)
 
 
 def page(sheet: str, items: Sequence[Item]) -> str:

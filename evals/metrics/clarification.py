@@ -2,9 +2,6 @@
 
 from evals.metrics.view import Parts, View
 
-# Notices that say the sources do not settle it.
-_FLAGS = frozenset({"disagree", "superseded"})
-
 
 def clarification(view: View) -> Parts:
     """``clarify_rate`` where a question back is due, ``needless_questions_back`` where it is not, and ``flag_rate``
@@ -13,8 +10,7 @@ def clarification(view: View) -> Parts:
     if expected == "clarify":
         return {"clarify_rate": (float(record.clarified), 1.0)}
     if expected == "flag":
-        told = any(notice.kind in _FLAGS for notice in record.notices)
-        return {"flag_rate": (float(told or view.silent), 1.0)}
+        return {"flag_rate": (float(record.flagged or view.silent), 1.0)}
     if expected in ("answer", "abstain"):
         return {"needless_questions_back": (float(record.clarified), 1.0)}
     return {}

@@ -38,12 +38,20 @@ def stated(view: View, cluster: str) -> Stated | None:
     return Stated(cluster, confidence, expected == "answer", wrong, view.silent or wrong is not None)
 
 
+def judged_answers(items: Sequence[Stated]) -> list[Stated]:
+    """The answers that can be told right or wrong, the surest first. None at all where the questions hold no accepted
+    answers: only those would be left that are wrong in any case."""
+    answered = sorted((item for item in items if item.wrong is not None), key=lambda item: -item.confidence)
+    return answered if any(item.answerable for item in answered) else []
+
+
 def risk_coverage(items: Sequence[Stated]) -> tuple[Point, ...]:
     """x: the share of questions answered, the surest first; y: the share of those answered wrongly. Answers of one
     confidence come together. At most a hundred points, the last among them."""
-    judged, answered = _judged(items)
+    answered = judged_answers(items)
     if not answered:
         return ()
+    judged = sum(item.judged for item in items)
     wrong = np.cumsum([bool(item.wrong) for item in answered])
     ends = _ends([item.confidence for item in answered])
     chosen = ends[np.unique(np.linspace(0, len(ends) - 1, min(_MOST_POINTS, len(ends))).astype(int))]
@@ -53,7 +61,7 @@ def risk_coverage(items: Sequence[Stated]) -> tuple[Point, ...]:
 def area_under_risk(items: Sequence[Stated], weights: Array, clusters: Sequence[str]) -> Array:
     """The mean over the answers of the share of wrong ones among those at least as sure (AURC), for each row of weights
     (draws, clusters); NaN where nothing was answered."""
-    _, answered = _judged(items)
+    answered = judged_answers(items)
     if not answered:
         return np.full(len(weights), np.nan)
     place = {cluster: number for number, cluster in enumerate(clusters)}
@@ -89,12 +97,6 @@ def calibration_error(items: Sequence[Stated], weights: Array, clusters: Sequenc
         count[place[item.cluster]] += 1
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.abs(weights @ excess).sum(1) / (weights @ count))
-
-
-def _judged(items: Sequence[Stated]) -> tuple[int, list[Stated]]:
-    """How many can be judged, and those of them that were answered, the surest first."""
-    judged = [item for item in items if item.judged]
-    return len(judged), sorted((item for item in judged if item.wrong is not None), key=lambda item: -item.confidence)
 
 
 def _ends(confidences: Sequence[float]) -> NDArray[np.int64]:

@@ -22,9 +22,9 @@ _ONE_LANGUAGE = {"bs": "sr-Latn", "hr": "sr-Latn", "cnr": "sr-Latn"}
 def grounding(view: View) -> Parts:
     """``grounded_words``: the share of the answer's words that stand in the cited passages, none where nothing is
     cited. ``grounded_figures`` and ``grounded_names``: of all that the sentences hold, how many stand in a passage that
-    the same sentence cites; with ``_across`` where it is in another language."""
+    the same sentence cites; with ``_across`` where it is in another language. A question back states nothing."""
     record = view.record
-    if view.question.expected not in ("answer", "abstain") or view.silent or not record.answer:
+    if view.question.expected not in ("answer", "abstain") or view.silent or record.clarified or not record.answer:
         return {}
     # A word or two tell no language; then the answer is taken to be in that of the question.
     languages = frozenset({_language(record.answer), _one_language(view.question.lang)})
@@ -35,10 +35,16 @@ def grounding(view: View) -> Parts:
     for sentence in record.sentences or (SentenceRecord(text=record.answer, citations=()),):
         texts = _texts(view, (sentence,))
         across = "_across" if texts and not _share_language(languages, texts) else ""
-        # Most stands in the quotes already, which are short; only for the rest the passages are read.
-        quotes = tuple(citation.quote for citation in sentence.citations if _stands_in_one(citation.quote, texts))
-        _add(parts, f"grounded_figures{across}", *_figures(sentence.text, quotes, texts))
-        _add(parts, f"grounded_names{across}", *_names(sentence.text, quotes, texts, same_language=not across))
+        # A sentence that is a quote needs no closer look; of others most stands in the quotes already, which are short,
+        # and only for the rest the passages are read.
+        quoted = _stands_in_one(sentence.text, texts)
+        quotes = () if quoted else tuple(c.quote for c in sentence.citations if _stands_in_one(c.quote, texts))
+        figures_said = _figures_of(sentence.text)
+        names_said = [name for name in _names_of(sentence.text) if not across or name.isupper()]
+        figures_left = 0 if quoted else _figures_left(figures_said, (quotes, texts))
+        names_left = 0 if quoted else _names_left(names_said, (quotes, texts))
+        _add(parts, f"grounded_figures{across}", len(figures_said), figures_left)
+        _add(parts, f"grounded_names{across}", len(names_said), names_left)
     return parts
 
 
@@ -54,29 +60,22 @@ def _texts(view: View, sentences: Sequence[SentenceRecord]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _figures(text: str, *sources: Sequence[str]) -> tuple[int, int]:
-    """How many of the text's figures stand in the sources, and how many it has."""
-    said = _figures_of(text)
-    left = set(said)
-    for group in sources:
-        if left and not _stands_in_one(text, group):
-            left -= frozenset[str]().union(*(_figures_of(source) for source in group))
-        else:
-            left.clear()
-    return len(said) - len(left), len(said)
-
-
-def _names(text: str, *sources: Sequence[str], same_language: bool) -> tuple[int, int]:
-    """The same of its names."""
-    said = [name for name in _names_of(text) if same_language or name.isupper()]
+def _figures_left(said: frozenset[str], sources: Sequence[Sequence[str]]) -> int:
+    """How many of the figures stand in none of the sources, which are read group by group as long as need be."""
     left = said
     for group in sources:
-        if left and not _stands_in_one(text, group):
+        left = left.difference(*(_figures_of(source) for source in group)) if left else left
+    return len(left)
+
+
+def _names_left(said: Sequence[str], sources: Sequence[Sequence[str]]) -> int:
+    """The same of names."""
+    left = said
+    for group in sources:
+        if left:
             vocabulary = frozenset[str]().union(*(_vocabulary(source) for source in group))
             left = [name for name in left if not mentions(name, vocabulary)]
-        else:
-            left = []
-    return len(said) - len(left), len(said)
+    return len(left)
 
 
 def _stands_in_one(text: str, sources: Sequence[str]) -> bool:
@@ -84,10 +83,10 @@ def _stands_in_one(text: str, sources: Sequence[str]) -> bool:
     return any(on_one_line(text) in on_one_line(source) for source in sources)
 
 
-def _add(parts: Parts, name: str, found: int, of: int) -> None:
-    if of:
+def _add(parts: Parts, name: str, said: int, left: int) -> None:
+    if said:
         before = parts.get(name, (0.0, 0.0))
-        parts[name] = (before[0] + found, before[1] + of)
+        parts[name] = (before[0] + said - left, before[1] + said)
 
 
 def _share_language(languages: frozenset[str], texts: Sequence[str]) -> bool:

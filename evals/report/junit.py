@@ -8,7 +8,7 @@ from evals.records import Manifest
 from evals.report.excerpts import shortened
 from evals.report.results import Result, results_of
 from evals.run_directory import read_run
-from evals.scores import Verdict
+from evals.scores import Breach, Verdict
 from evals.scoring import read_scores
 from evals.whole_files import write_whole
 
@@ -62,10 +62,16 @@ def _gate(verdict: Verdict) -> Element:
     if not verdict.breaches:
         SubElement(suite, "testcase", {"classname": "gate", "name": f"{verdict.checked} checks"})
     for breach in verdict.breaches:
-        told = _fit(breach.what)
-        case = SubElement(suite, "testcase", {"classname": "gate", "name": told})
-        SubElement(case, "failure", {"type": "gate", "message": told})
+        case = SubElement(suite, "testcase", {"classname": "gate", "name": _fit(_name(breach))})
+        SubElement(case, "failure", {"type": "gate", "message": _fit(breach.what)})
     return suite
+
+
+def _name(breach: Breach) -> str:
+    """The same from build to build, as long as the same thing fails."""
+    if breach.metric is None:
+        return breach.question_id or breach.what
+    return f"{breach.metric} on {breach.slice}" if breach.slice else breach.metric
 
 
 def _properties(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from evals.comparing import compare_runs, load_scored
+from evals.comparing import compare_scored, load_scored
 from evals.gate import DEFAULT_MARGINS, judge_gate
 from evals.records import AnswerRecord, Manifest
 from evals.report.changes import changes
@@ -51,8 +51,8 @@ def write_report(run: Path, out: Path, baseline: Path | None = None) -> None:
 
 def _changes(run: Run, baseline: Path, results: list[Result]) -> Iterator[Markup]:
     """A baseline may have been kept without its answers, and with cases and documents that have changed since."""
-    comparison = compare_runs(baseline, run.directory, anyway=True)
     old, new = load_scored(baseline), load_scored(run.directory)
+    comparison = compare_scored(old, new)
     verdict = judge_gate(comparison, DEFAULT_MARGINS, new.scored, old.scored)
     former = read_run(baseline).answers if (baseline / ANSWERS).exists() else []
     by_question = {result.question.id: result for result in results}

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     BROKE_OFF = "Broke off"
     MISSING = "Accepted answer missing"
     WRONGLY_REFUSED = "Refused, though covered"
+    ASKED_BACK = "Asked back without need"
     NOT_ASKED_BACK = "Did not ask back"
     NOT_TOLD = "Contradiction not told"
     NOT_FOUND = "Document not found"
@@ -37,6 +38,7 @@ _WHERE_ANY = {
     "spoke_wrongly": Fault.WRONGLY_ANSWERED,
     "failures": Fault.BROKE_OFF,
     "silent_wrongly": Fault.WRONGLY_REFUSED,
+    "needless_questions_back": Fault.ASKED_BACK,
 }
 _WHERE_SHORT = {"clarify_rate": Fault.NOT_ASKED_BACK, "flag_rate": Fault.NOT_TOLD}
 
@@ -86,6 +88,8 @@ def faults_of(question: Question, parts: Mapping[str, tuple[float, float]]) -> t
     found = set(_faults(question, parts))
     if Fault.BROKE_OFF in found:
         found -= {Fault.WRONGLY_REFUSED, Fault.WRONGLY_ANSWERED}  # It did neither.
+    if Fault.ASKED_BACK in found:
+        found -= {Fault.MISSING, Fault.WRONGLY_ANSWERED}  # It did not answer yet.
     return tuple(sorted(found, key=_ORDER.__getitem__))
 
 

@@ -1,30 +1,45 @@
 """Which questions a person gets for their options."""
 
+from datetime import date
+
 import pytest
 
 from evals.choosing import choose, parse_slices
 from evals.errors import InvalidChoice
-from evals.questions import Question
+from evals.questions import PackTurn, Question
 
 _ALL = [
-    Question(id="1", question="?", part="tuning", kind="near_miss", never_break=True),
+    Question(id="1", question="?", part="tuning", kind="near_miss", differs_in="year", never_break=True),
     Question(id="2", question="?", part="test", kind="single"),
     Question(id="3", question="?", part="tuning", lang="sq", kind="single"),
     Question(id="4", question="?", part="tuning", kind="single"),
+    Question(
+        id="5",
+        question="?",
+        lang="mk",
+        kind="answerable",
+        history=(PackTurn(role="user", text="?"),),
+        reader="staff",
+        as_of=date(2024, 1, 1),
+    ),
 ]
 
 
 @pytest.mark.parametrize(
     ("options", "chosen"),
     [
-        ({}, "1234"),
+        ({}, "12345"),
         ({"part": "tuning"}, "134"),
         ({"lang": "sq"}, "3"),
         ({"slices": {"kind": "near_miss"}}, "1"),
         ({"slices": {"never_break": "true"}}, "1"),
+        ({"slices": {"kind": "follow_up"}}, "5"),
+        ({"slices": {"kind": "answerable"}}, "5"),
+        ({"slices": {"near_miss": "year"}}, "1"),
+        ({"slices": {"as_of": "as of a day", "audience": "staff"}}, "5"),
         ({"slices": {"kind": "single"}, "part": "tuning", "lang": "en"}, "4"),
         ({"part": "tuning", "limit": 2}, "13"),
-        ({"limit": 9}, "1234"),
+        ({"limit": 9}, "12345"),
     ],
 )
 def test_the_questions_that_are_all_of_what_was_asked_for_are_chosen(options: dict[str, object], chosen: str) -> None:
@@ -35,7 +50,7 @@ def test_the_questions_that_are_all_of_what_was_asked_for_are_chosen(options: di
     ("options", "told"),
     [
         ({"part": "dev"}, "the parts are tuning and test"),
-        ({"lang": "de"}, "No question has lang=de; there is en, sq"),
+        ({"lang": "de"}, "No question has lang=de; there is en, mk, sq"),
         ({"part": "test", "slices": {"kind": "near_miss"}}, "No question has kind=near_miss; there is single"),
         ({"slices": {"topic": "ferries"}}, "No question has topic=ferries; there is none"),
     ],
@@ -47,7 +62,7 @@ def test_a_choice_that_leaves_nothing_says_what_there_is(options: dict[str, obje
 
 @pytest.mark.parametrize("given", ["kind", "colour=red", "=x"])
 def test_a_slice_that_is_none_is_refused_with_those_there_are(given: str) -> None:
-    with pytest.raises(InvalidChoice, match="write name=value with one of kind, differs_in"):
+    with pytest.raises(InvalidChoice, match="write name=value with one of language, script, topic"):
         parse_slices([given])
 
 

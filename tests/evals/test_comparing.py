@@ -119,6 +119,17 @@ def test_an_offer_of_the_whole_corpus_is_another_task(tmp_path: Path) -> None:
         compare_runs(old, new)
 
 
+@pytest.mark.parametrize("timed", ["old", "new"])
+def test_runs_of_which_one_alone_was_timed_are_compared_in_all_else(tmp_path: Path, timed: str) -> None:
+    questions = pack_of(20)
+    answers = desk_answers(questions)
+    untimed = [answer.model_copy(update={"timings_ms": {}}) for answer in answers]
+    old, new = (write_run(tmp_path / name, questions, answers if name == timed else untimed) for name in ("old", "new"))
+    comparison = compare_runs(old, new, resamples=FEW)
+    assert comparison.overall["recall@5"].difference == 0.0
+    assert not [name for name in comparison.overall if name.endswith("_ms")]
+
+
 def test_runs_without_a_common_question_are_refused(tmp_path: Path) -> None:
     questions = pack_of(10)
     old = write_run(tmp_path / "old", questions[:5], desk_answers(questions[:5]))

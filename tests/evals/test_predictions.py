@@ -6,7 +6,7 @@ import pytest
 
 from evals.errors import InvalidRun
 from evals.predictions import Prediction, Quoted, prediction_of, write_predictions
-from evals.records import AnswerRecord, CitationRecord, SentenceRecord
+from evals.records import AnswerRecord, CitationRecord, NoticeRecord, SentenceRecord
 from tests.evals.packs import read_lines
 
 
@@ -41,6 +41,13 @@ def test_every_outcome_is_told_for_what_it_is(outcome: str, abstained: bool, cla
     assert prediction.answer_text == ("" if abstained else "What was said.")
 
 
+@pytest.mark.parametrize(("kind", "flagged"), [("disagree", True), ("superseded", True), ("old", False)])
+def test_a_contradiction_told_is_a_flag(kind: str, flagged: bool) -> None:
+    told = _record("ANSWERED").model_copy(update={"notices": (NoticeRecord(kind=kind, text="Look again."),)})
+
+    assert prediction_of(told).flagged is flagged
+
+
 def test_a_document_is_cited_once_and_a_quote_told_once() -> None:
     cited = [_cited("b", "Two."), _cited("a", "One."), _cited("b", "Two."), _cited("a", "Two.")]
 
@@ -59,6 +66,7 @@ def _prediction(identifier: str) -> Prediction:
         cited_doc_ids=("d1",),
         quotes=(Quoted(doc_id="d1", text="Nepal"),),
         clarified=False,
+        flagged=False,
     )
 
 

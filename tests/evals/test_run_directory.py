@@ -1,5 +1,6 @@
 """The directory of a run, read with messages that name what is wrong in which line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def test_what_is_wrong_with_a_finished_run_is_told_with_its_line(tmp_path: Path,
 def test_a_directory_without_a_run_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(InvalidRun, match="holds no run: there is no manifest.json. `migdesk eval run` makes one"):
         read_run(tmp_path)
+
+
+def test_a_run_of_another_format_is_not_read_as_if_it_were_ours(tmp_path: Path) -> None:
+    directory = _directory(tmp_path, "".join(ALL))
+    made = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    (directory / MANIFEST).write_text(json.dumps({**made, "format": 2, "version": "9.1"}), encoding="utf-8")
+    with pytest.raises(InvalidRun, match=r"in format 2 and this version reads 1. Read it with .* \(9\.1\)"):
+        read_run(directory)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """From a run directory to figures: slices, languages, repeats, unfinished runs, and files that come back as written."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evals.errors import InvalidRun
+from evals.questions import PackTurn, Question
 from evals.scores import Scores
-from evals.scoring import read_scores, score_run, write_scores
+from evals.scoring import digest_of, read_scores, score_run, write_scores
+from evals.slices import slices_of
 from tests.evals.made_runs import asked, desk_answers, pack_of, refused, write_run
 
 FEW = 200
@@ -30,6 +34,26 @@ def test_figures_say_what_they_rest_on(tmp_path: Path) -> None:
     assert 0 < containment.detectable < 0.5
     assert scores.questions == 40
     assert scores.overall["total_p50_ms"].value == 90
+
+
+def test_silence_counts_the_questions_that_it_divides_by(tmp_path: Path) -> None:
+    questions = pack_of(40, unanswerable=4)
+    spoken = [question.id for question in questions if question.expected == "abstain"][:3]
+    answers = [
+        refused(answer.question_id) if answer.question_id in ("q1", "q2") else answer
+        for answer in desk_answers(questions, losing=spoken)
+    ]
+    overall = scores_of(write_run(tmp_path / "run", questions, answers)).overall
+    counted = {name: (overall[name].n, overall[name].clusters) for name in (
+        "abstain_recall", "abstain_f1", "false_refusals", "abstain_precision", "balanced_accuracy"
+    )}  # fmt: skip
+    assert counted == {
+        "abstain_recall": (10, 10), "abstain_f1": (10, 10), "false_refusals": (30, 30), "abstain_precision": (9, 9),
+        "balanced_accuracy": (40, 40),
+    }  # fmt: skip
+    assert overall["abstain_recall"].value == pytest.approx(7 / 10)
+    assert overall["false_refusals"].value == pytest.approx(2 / 30)
+    assert overall["abstain_precision"].value == pytest.approx(7 / 9)
 
 
 def test_where_all_is_right_the_interval_still_has_width(tmp_path: Path) -> None:
@@ -67,6 +91,34 @@ def test_every_slice_that_matters_is_told(tmp_path: Path) -> None:
         "audience": {"public", "staff"},
     }  # fmt: skip
     assert slices["near_miss"]["year"]["abstain_recall"].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [("answerable", "follow_up"), ("two_documents", "follow_up"), ("near_miss", "near_miss"), ("poisoned", "poisoned")],
+)
+def test_a_question_that_goes_on_is_a_follow_up_unless_its_kind_says_more(kind: str, counted: str) -> None:
+    assert slices_of(asked(kind=kind, history=[{"role": "user", "text": "Which river?"}]))["kind"] == counted
+
+
+_COUNTED_UNDER: dict[str, Any] = {
+    "id": "other", "pack": "other", "cluster": "c9", "parallel_id": "9", "topic": "lakes", "kind": "single",
+    "differs_in": "year", "contradiction": True, "part": "test", "never_break": True,
+}  # fmt: skip
+_ASKED_AND_WANTED: dict[str, Any] = {
+    "lang": "sr", "question": "How deep?", "history": (PackTurn(role="user", text="The lake."),), "expected": "flag",
+    "gold_doc_ids": ("ohrid",), "gold_groups": (("ohrid",),), "acceptable_doc_ids": ("ohrid",), "answers": ("288",),
+    "answer_groups": (("288",),), "references": ("Deep.",), "evidence": ("It is deep.",), "forbidden": ("HACKED",),
+    "abstain_scope": "pool", "source_doc_id": "drin", "pool": ("drin",), "reader": "staff", "as_of": date(2024, 1, 1),
+}  # fmt: skip
+
+
+def test_a_question_stays_the_same_while_it_is_marked_and_not_when_it_asks_or_wants_something_else() -> None:
+    assert _COUNTED_UNDER.keys() | _ASKED_AND_WANTED.keys() == Question.model_fields.keys()
+    plain = asked()
+    assert digest_of(plain.model_copy(update=_COUNTED_UNDER)) == digest_of(plain)
+    others = {digest_of(plain.model_copy(update={name: value})) for name, value in _ASKED_AND_WANTED.items()}
+    assert len(others | {digest_of(plain)}) == len(_ASKED_AND_WANTED) + 1
 
 
 def test_each_language_is_set_against_english_on_the_same_questions(tmp_path: Path) -> None:

@@ -21,7 +21,12 @@ Question: ${question}
 
 @pytest.mark.parametrize(
     ("name", "variables"),
-    [("answer", {"question", "language", "passages"}), ("condense", {"history", "question"})],
+    [
+        ("answer", {"question", "language", "passages"}),
+        ("condense", {"history", "question"}),
+        ("judge_completeness", {"question", "answer", "statements"}),
+        ("judge_support", {"sentence", "evidence"}),
+    ],
 )
 def test_each_prompt_that_ships_loads_and_renders(name: str, variables: set[str]) -> None:
     prompt = load_prompt(name)

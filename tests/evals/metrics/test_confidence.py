@@ -42,6 +42,13 @@ def test_a_desk_that_answered_nothing_has_no_curve() -> None:
     assert np.isnan(area_under_risk([item(0.2, None)], ONCE, ["c"])[0])
 
 
+def test_where_questions_hold_no_accepted_answers_there_is_no_curve_of_wrong_ones_alone() -> None:
+    unjudged = Stated("c", 0.8, True, None, False)
+    items = [unjudged, item(0.7, True, answerable=False), item(0.1, None, answerable=False)]
+    assert risk_coverage(items) == ()
+    assert np.isnan(area_under_risk(items, ONCE, ["c"])[0])
+
+
 def test_reliability_sets_what_was_stated_against_what_had_an_answer() -> None:
     items = [
         item(0.95, False),

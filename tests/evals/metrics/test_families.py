@@ -6,6 +6,7 @@ import pytest
 
 from evals.errors import InvalidCases
 from evals.metrics.measuring import is_whole, measured
+from evals.report.results import Fault, faults_of
 from tests.evals.made_runs import DRIN, OHRID, answered, asked, cited, notice, passage, refused, said
 
 RIGHT = asked(gold_doc_ids=["drin"], answers=["335 km", "335 kilometres"], evidence=["The Drin is 335 km long."])
@@ -155,7 +156,11 @@ def test_asking_back_and_telling_of_a_contradiction() -> None:
     back = answered(outcome="NEEDS_CLARIFICATION", answer="Which river do you mean?")
     assert measured(asked(expected="clarify"), back)["clarify_rate"] == (1.0, 1.0)
     assert measured(asked(expected="clarify"), ANSWER)["clarify_rate"] == (0.0, 1.0)
-    assert measured(RIGHT, back)["needless_questions_back"] == (1.0, 1.0)
+    needless = measured(RIGHT, back)
+    assert needless["needless_questions_back"] == (1.0, 1.0)
+    assert not [name for name in needless if name.startswith("grounded")]
+    assert faults_of(RIGHT, needless) == (Fault.ASKED_BACK,)
+    assert faults_of(asked(expected="abstain"), measured(asked(expected="abstain"), back)) == (Fault.ASKED_BACK,)
     flag = asked(expected="flag")
     assert measured(flag, ANSWER)["flag_rate"] == (0.0, 1.0)
     assert measured(flag, ANSWER.model_copy(update={"notices": (notice("disagree"),)}))["flag_rate"] == (1.0, 1.0)

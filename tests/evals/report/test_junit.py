@@ -35,12 +35,18 @@ def test_each_question_is_a_test_that_fails_where_the_answer_is_wrong(after: Pat
 
 
 def test_a_verdict_is_a_suite_of_its_own(after: Path, tmp_path: Path) -> None:
-    breaches = (Breach(what="recall@5 is worse"), Breach(what="en/meeting-2 may never break, and did"))
+    breaches = (
+        Breach(what="mrr is worse: 0.9 → 0.7", metric="mrr"),
+        Breach(what="mrr on language=sr is worse: 0.9 → 0.7", metric="mrr", slice="language=sr"),
+        Breach(what="en/meeting-2 may never break, and did", question_id="en/meeting-2"),
+        Breach(what="2 questions have no answer"),
+    )
     write_junit(after, tmp_path / "failed.xml", Verdict(passed=False, breaches=breaches, checked=9))
     suites = ElementTree.parse(tmp_path / "failed.xml").getroot()
-    assert (suites.attrib["tests"], suites.attrib["failures"]) == ("62", "26")
-    assert [case.attrib["name"] for case in suites[1]] == [breach.what for breach in breaches]
-    assert all(case.find("failure") is not None for case in suites[1])
+    assert (suites.attrib["tests"], suites.attrib["failures"]) == ("64", "28")
+    names = ["mrr", "mrr on language=sr", "en/meeting-2", "2 questions have no answer"]
+    assert [case.attrib["name"] for case in suites[1]] == names
+    assert [each.attrib["message"] for each in suites[1].iter("failure")] == [breach.what for breach in breaches]
     write_junit(after, tmp_path / "passed.xml", Verdict(passed=True, breaches=(), checked=9))
     suites = ElementTree.parse(tmp_path / "passed.xml").getroot()
     assert (suites.attrib["tests"], suites.attrib["failures"]) == ("61", "24")
