@@ -8,11 +8,13 @@ documents may leave out what goes without saying (a city's own pages, its countr
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.names import figures, names
+from knowledge.normalisation import words_of
 from knowledge.places import english_name, places, with_countries
 from knowledge.search import Found
-from knowledge.spelling import folded_words, mentions
+from knowledge.spelling import fold, folded_words, mentions
 from knowledge.types import Retrieved
 
 # A capital stands for its government, also where a passage names the country alone.
@@ -37,6 +39,10 @@ _EVERYWHERE = "EU"
 # When the nearest of all statements is nearer than the nearest that fits by more than this, the question is like it,
 # and it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
 _FARTHER = 0.01
+_JOINING = frozenset("and or i a ili и а или dhe ose e এবং ও আর বা र तथा अनि वा اور یا و أو".split())
+_BETWEEN = frozenset("between izmedju megju ndermjet mes midis".split()) | {
+    fold(w) for w in "между меѓу মধ্যে बीच درمیان بین بين".split()
+}
 _FIRST = 3
 
 
@@ -46,7 +52,7 @@ def fitting(question: str, found: Found, same_language: bool = True) -> tuple[tu
     places can be compared."""
     asked = places_asked(question)
     years = frozenset(figure for figure in figures(question) if is_year(figure))
-    kept = _fitting(found.passages, years, asked)
+    kept = _fitting(found.passages, years, asked, may_take_turns=are_listed(asked, question))
     if not kept:
         return (), _nowhere(question, found.passages, years, asked)
     if _is_of_a_brief(kept[0]) and _nearest(found.passages) - _nearest(kept) > _FARTHER:
@@ -58,11 +64,29 @@ def fitting(question: str, found: Found, same_language: bool = True) -> tuple[tu
     return kept, []
 
 
-def _fitting(items: Sequence[Retrieved], years: frozenset[str], asked: frozenset[str]) -> tuple[Retrieved, ...]:
+def are_listed(asked: Iterable[str], question: str) -> bool:
+    """Whether the question names its places one after the other ("the quotas of Serbia and of North Macedonia"), so
+    that each may be answered by itself, and does not ask of one with the other ("signed by Serbia with Pakistan")."""
+    wanted = frozenset(asked)
+    words = words_of(question)
+    if _BETWEEN & {fold(word) for word in words}:
+        return False
+    named = [(at, place) for at, word in enumerate(words) for place in places(word) & wanted]
+    steps = [(first, then) for first, then in pairwise(named) if first[1] != then[1]]
+    return bool(steps) and all(
+        words[then[0]].startswith("و")
+        or not _JOINING.isdisjoint(word.lower() for word in words[first[0] + 1 : then[0]])
+        for first, then in steps
+    )
+
+
+def _fitting(
+    items: Sequence[Retrieved], years: frozenset[str], asked: frozenset[str], *, may_take_turns: bool
+) -> tuple[Retrieved, ...]:
     if not years and not asked:
         return tuple(items)
     kept = [_narrowed(item, years, asked) if _is_of_a_brief(item) else item for item in items]
-    if any(kept) or len(asked) + len(years) < 2:
+    if any(kept) or not may_take_turns:
         return tuple(item for item in kept if item is not None)
     # A question on two places or years may be answered by two statements, each on one of them.
     one_each = [(_narrowed(item, years, frozenset({place})), place) for place in asked for item in items]

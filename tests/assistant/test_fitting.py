@@ -114,3 +114,26 @@ def test_a_question_on_two_places_takes_a_statement_on_each() -> None:
     kept, missing = fitting("What are the quotas of Serbia and of North Macedonia?", found(SERBIA, SKOPJE))
     assert [item.source.id for item in kept] == ["serbia", "mk"] and missing == []
     assert fitting("What are the quotas of Serbia and of Croatia?", found(SERBIA, SKOPJE))[0] == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Serbia sign an agreement with North Macedonia?",
+        "What is the quota between Serbia and North Macedonia?",
+        "Kada je Srbija potpisala sporazum sa Severnom Makedonijom?",
+    ],
+)
+def test_a_question_on_one_place_with_the_other_takes_no_statement_on_each(question: str) -> None:
+    assert fitting(question, found(SERBIA, SKOPJE), same_language=False)[0] == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Quotas of Serbia and of North Macedonia?", "Kvote Srbije i Severne Makedonije?", "حصص صربيا ومقدونيا الشمالية؟"],
+)
+def test_places_in_a_list_take_turns(question: str) -> None:
+    assert [item.source.id for item in fitting(question, found(SERBIA, SKOPJE), same_language=False)[0]] == [
+        "serbia",
+        "mk",
+    ]
