@@ -21,6 +21,7 @@ from assistant.outcomes import Progress, ask_back, decline, finish
 from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
 from assistant.reading import Reading, read
 from assistant.settings import Limits
+from assistant.timing import asks_for_latest
 from assistant.types import MAX_QUESTION, Answer, Conversation, Provenance, Reader, Sentence
 from knowledge.base import KnowledgeBase
 from knowledge.normalisation import normalise, one_line
@@ -232,7 +233,9 @@ class Desk:
         covered = [part for part in reading.parts if part.coverage.covered]
         for part in covered:
             limits = {} if len(covered) == 1 else {"most": QUOTES_A_PART, "words": WORDS_A_PART}
-            for quote in choose_quotes(part.coverage.passages, part.found.idf, without=shown, **limits):
+            for quote in choose_quotes(
+                part.coverage.passages, part.found.idf, without=shown, latest=asks_for_latest(part.question), **limits
+            ):
                 citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
                 if all(citation.verified for citation in citations):
                     shown |= {quote.text}

@@ -6,9 +6,11 @@ A sentence is scored by its own similarity to the question, its passage's score 
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import function_words
+from assistant.fitting import is_year
+from assistant.names import figures
 from knowledge.normalisation import one_line, words_of
 from knowledge.spelling import folded_words
 from knowledge.types import Retrieved, ScoredUnit, Span
@@ -31,6 +33,8 @@ _MARGIN = 0.15
 _OPENS_ADVICE = re.compile(r"(?:Check|Look|Read|Note|Ask|Use|Quote|Say|Do not|Before (?:\w+ing))\b")
 _CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _SAME_WORDS = 0.8
+# What a year of age costs where the latest is asked for, and the age from which it costs no more.
+_YEAR, _OLDEST = 0.01, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,17 @@ def choose_quotes(
     most: int = MOST_SENTENCES,
     words: int = MOST_WORDS,
     without: Set[str] = frozenset(),
+    latest: bool = False,
 ) -> list[Quote]:
     """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best
     sentence,
     within a document as they stand. Each further sentence is chosen also for the words of the question that the ones
-    before it leave open, so that they answer together. ``without``: what is quoted already."""
+    before it leave open, so that they answer together. ``without``: what is quoted already; ``latest``: of statements
+    that are about as near, the newer ones first."""
     content = {term: value for term, value in idf.items() if term not in function_words.ENGLISH}
     left = [quote for quote in _scored(passages, content) if quote.text not in without]
+    if latest:
+        left = _newer_first(left)
     chosen: list[Quote] = []
     covered: frozenset[str] = frozenset()
     length = 0
@@ -106,6 +114,24 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             terms = frozenset(word.lower() for word in words_of(text)) & content.keys()
             quotes.append(Quote(found, whole.span, score, terms))
     return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
+
+
+def _newer_first(quotes: Sequence[Quote]) -> list[Quote]:
+    years = {id(quote): _year_of(quote) for quote in quotes}
+    newest = max((year for year in years.values() if year), default=0)
+
+    def aged(quote: Quote) -> Quote:
+        age = newest - (years[id(quote)] or newest - _OLDEST)
+        return replace(quote, score=quote.score - _YEAR * min(age, _OLDEST))
+
+    return sorted(map(aged, quotes), key=lambda quote: -quote.score)
+
+
+def _year_of(quote: Quote) -> int | None:
+    """The last year that the statement names, else that of its document."""
+    named = [int(figure) for figure in figures(quote.text) if is_year(figure)]
+    stated = (quote.found.source.as_of or quote.found.source.published or "")[:4]
+    return max(named, default=int(stated) if stated.isdecimal() else None)
 
 
 def _with_its_list(found: Retrieved, index: int) -> ScoredUnit | None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 # Counted up when an older suite could no longer read what a newer one writes.
 FORMAT = 1
 # Notices that say the sources do not settle it.
-_FLAGS = frozenset({"disagree", "superseded"})
+_FLAGS = frozenset({"disagree", "superseded", "sources_differ"})
 
 
 class _Record(BaseModel):

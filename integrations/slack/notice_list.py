@@ -7,7 +7,18 @@ from integrations.slack.texts import text
 _MOST = 8
 _LONGEST = 1200
 # Whatever is of another kind is good to know and no reason to doubt.
-_WARNINGS = frozenset({"disagree", "superseded", "review_due", "may_change", "partial", "model_stopped"})
+_WARNINGS = frozenset(
+    {
+        "disagree",
+        "superseded",
+        "review_due",
+        "may_change",
+        "partial",
+        "partial_missing",
+        "sources_differ",
+        "model_stopped",
+    }
+)
 
 
 def notice_sections(answer: Answer) -> list[Block]:

@@ -20,13 +20,13 @@ from tests.integrations.conftest import (
 )
 from tests.integrations.servers import KEY
 
-ANSWER = {"outcome", "text", "language", "sentences", "sources", "notices", "provenance"}
+ANSWER = {"outcome", "text", "language", "sentences", "sources", "notices", "provenance", "choices", "nearby"}
 CITATION = {
     *("number", "passage_id", "document_id", "title", "publisher", "published"),
     *("url", "locator", "quote", "start", "end", "verified", "version"),
 }
 SOURCE = {"number", "document_id", "title", "publisher", "published", "url"}
-PROVENANCE = {"model", "prompts", "embedder", "index", "timings_ms"}
+PROVENANCE = {"model", "prompts", "embedder", "index", "timings_ms", "tokens", "confidence"}
 
 
 def stored_text(data: Path, document_id: str) -> str:
