@@ -34,7 +34,7 @@ _OPENS_ADVICE = re.compile(r"(?:Check|Look|Read|Note|Ask|Use|Quote|Say|Do not|Be
 _CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _SAME_WORDS = 0.8
 # What a year of age costs where the latest is asked for, and the age from which it costs no more.
-_YEAR, _OLDEST = 0.01, 3
+_YEAR, _OLDEST = 0.02, 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,15 @@ class Material:
 def material(
     pack: str | None, questions: Path | None, corpora: Sequence[Path], cases: Path | None, own: Path
 ) -> Material:
-    """From what was given: ``pack`` (a directory with questions.jsonl and corpus.jsonl, or the name of one that comes
-    with the suite), a file of ``questions``, a folder or file of ``cases``, or nothing of these: the cases in ``own``.
-    Raises EvalError."""
+    """From what was given: ``pack`` (a directory with questions.jsonl, and corpus.jsonl unless it is asked of a data
+    directory, or the name of one that comes with the suite), a file of ``questions``, a folder or file of ``cases``,
+    or nothing of these: the cases in ``own``. Raises EvalError."""
     if sum(each is not None for each in (pack, questions, cases)) > 1:
         raise InvalidChoice("Give one of --pack, --questions and --cases.")
     if pack is not None:
         folder = _pack(pack)
-        questions, corpora = folder / QUESTIONS, (folder / CORPUS, *corpora)
+        documents = [folder / CORPUS] if (folder / CORPUS).exists() else []
+        questions, corpora = folder / QUESTIONS, (*documents, *corpora)
     files = {f"{path.parent.name}/{path.name}": path for path in corpora}
     if questions is not None:
         name = questions.parent.name if questions.name == QUESTIONS else questions.stem

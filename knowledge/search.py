@@ -24,7 +24,7 @@ from knowledge.recent import Recent
 from knowledge.snapshots import Snapshots
 from knowledge.store import ChromaStore
 from knowledge.types import Evidence, Retrieved, Scope, ScoredUnit
-from knowledge.wording import beginnings, wording_share
+from knowledge.wording import Wording, beginnings, wording_shares
 
 KEYWORD_WEIGHT = 0.05
 WORDING_WEIGHT = 0.08
@@ -58,7 +58,7 @@ class Searcher:
         self._embedder = embedder
         self._snapshots = snapshots
         self._fingerprint = fingerprint
-        self._wordings: Recent[int, tuple[frozenset[str], ...]] = Recent(_WORDINGS_KEPT)
+        self._wordings: Recent[int, Wording] = Recent(_WORDINGS_KEPT)
         self._opening = threading.Lock()
         self._opened_name: str | None = None
         self._store: ChromaStore | None = None
@@ -91,9 +91,10 @@ class Searcher:
             keys = [*self._exact(sought, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
             stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope)
         names = name_shares(question, [_context(item) for item in stored])
+        wording = wording_shares(hits.idf, [self._wording(item) for item in stored])
         scored = [
-            _retrieved(item, vector, sought, hits.shares.get(item.key, 0.0), share, self._wording(item, hits.idf))
-            for item, share in zip(stored, names, strict=True)
+            _retrieved(item, vector, sought, hits.shares.get(item.key, 0.0), name_share, wording_share)
+            for item, name_share, wording_share in zip(stored, names, wording, strict=True)
         ]
         scored.sort(key=lambda found: (-found.score, found.passage.id))
         return Found(tuple(scored[:depth]), hits.idf, hits.unseen)
@@ -124,13 +125,14 @@ class Searcher:
         with self._catalogue.lexicon(self._fingerprint) as lexicon:
             return lexicon.search(question, partitions, _KEYWORD_CANDIDATES if keys is None else len(keys) + 1, keys)
 
-    def _wording(self, item: StoredPassage, idf: dict[str, float]) -> float:
-        sentences = self._wordings.get(item.key)
-        passage = item.embedded.passage
-        if sentences is None:
+    def _wording(self, item: StoredPassage) -> Wording:
+        held = self._wordings.get(item.key)
+        if held is None:
+            passage = item.embedded.passage
             sentences = tuple(beginnings(passage.text_at(unit)) for unit in passage.units)
-            self._wordings.put(item.key, sentences)
-        return wording_share(idf, sentences, beginnings("\n".join((item.source.title, *passage.headings))))
+            held = Wording(sentences, beginnings("\n".join((item.source.title, *passage.headings))))
+            self._wordings.put(item.key, held)
+        return held
 
     def _dense(self, vector: Vectors, scope: Scope, count: int) -> list[int]:
         state = self._snapshots.state()
@@ -186,15 +188,14 @@ def _retrieved(
     similarity = float(item.embedded.vector @ vector)
     similarities = item.embedded.unit_vectors @ vector
     units = tuple(ScoredUnit(span, float(value)) for span, value in zip(passage.units, similarities, strict=True))
+    best = max((unit.similarity for unit in units), default=similarity)
     whole = float(item.embedded.vector @ sought)
-    best = float((item.embedded.unit_vectors @ sought).max()) if units else whole
+    sentence = float((item.embedded.unit_vectors @ sought).max()) if units else whole
     return Retrieved(
         passage=passage,
         source=item.source,
-        score=whole + best + KEYWORD_WEIGHT * keywords + WORDING_WEIGHT * wording + NAME_WEIGHT * names,
-        why=Evidence(
-            similarity, max((unit.similarity for unit in units), default=similarity), keywords, names, wording
-        ),
+        score=whole + sentence + KEYWORD_WEIGHT * keywords + NAME_WEIGHT * names + WORDING_WEIGHT * wording,
+        why=Evidence(similarity, best, keywords, names, wording),
         units=units,
         attributions=item.attributions,
         superseded=item.superseded,

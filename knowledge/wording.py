@@ -4,7 +4,9 @@ BM25 counts words wherever they stand in a passage; pages that are much alike di
 is asked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
@@ -13,29 +15,38 @@ from knowledge.spelling import fold
 _LETTERS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The beginnings of the words of each sentence of a passage, and of the title and headings above them."""
+
+    sentences: tuple[frozenset[str], ...]
+    above: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
 def beginnings(text: str) -> frozenset[str]:
     """The beginnings of the text's words."""
     return frozenset(_beginning(word) for word in words_of(text)) - {""}
 
 
-def wording_share(idf: Mapping[str, float], sentences: Sequence[frozenset[str]], around: frozenset[str]) -> float:
-    """The largest share of the question's idf that one of the sentences covers; a word ``around`` them (in title or
-    headings) counts for each. Sentences and what is around them as ``beginnings``."""
+def wording_shares(idf: Mapping[str, float], passages: Sequence[Wording]) -> list[float]:
+    """For each passage the largest share of the question's idf that one of its sentences covers; a word of title or
+    headings counts for each sentence."""
     wanted: dict[str, float] = {}
     for term, value in idf.items():
-        beginning = _beginning(term)
-        if beginning:
+        if beginning := _beginning(term):
             wanted[beginning] = max(value, wanted.get(beginning, 0.0))
     total = sum(wanted.values())
-    if total <= 0 or not sentences:
-        return 0.0
-    above = _weight(wanted, around)
-    left = {beginning: value for beginning, value in wanted.items() if beginning not in around}
-    return (above + max(_weight(left, sentence) for sentence in sentences)) / total
-
-
-def _weight(wanted: Mapping[str, float], held: Iterable[str]) -> float:
-    return sum(wanted[beginning] for beginning in wanted.keys() & set(held))
+    if total <= 0:
+        return [0.0] * len(passages)
+    every = frozenset(wanted)
+    shares = []
+    for passage in passages:
+        above = every & passage.above
+        left = every - above
+        covered = max((sum(wanted[word] for word in left & held) for held in passage.sentences), default=0.0)
+        shares.append((sum(wanted[word] for word in above) + covered) / total)
+    return shares
 
 
 def _beginning(word: str) -> str:

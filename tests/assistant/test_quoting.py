@@ -147,7 +147,7 @@ def test_an_opening_whose_list_is_elsewhere_is_not_quoted() -> None:
 
 def test_where_the_latest_is_asked_for_the_newer_of_two_like_statements_comes_first() -> None:
     older = passage("The quota for 2022 is 100 permits.", document_id="a", similarity=0.9)
-    newer = passage("The quota for 2024 is 300 permits.", document_id="b", similarity=0.89)
+    newer = passage("The quota for 2024 is 300 permits.", document_id="b", similarity=0.9)
     far = passage("A seminar was held in Ohrid in 2026.", document_id="c", similarity=0.6)
     assert [quote.found.source.id for quote in choose_quotes([older, newer, far], {}, most=1)] == ["a"]
     assert [quote.found.source.id for quote in choose_quotes([older, newer, far], {}, most=1, latest=True)] == ["b"]

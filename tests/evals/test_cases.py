@@ -286,6 +286,11 @@ def test_an_accepted_answer_that_does_not_stand_in_the_evidence_is_found(tmp_pat
     assert linted(folder) == [("ferry.yaml:2", "no answer of ['54', 'forty-five'] stands in the evidence")]
 
 
+def test_a_piece_of_a_word_or_figure_is_no_answer(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, GOOD.replace("[45, forty-five]", "[4]"))
+    assert linted(folder) == [("ferry.yaml:2", "no answer of ['4'] stands in the evidence")]
+
+
 def test_an_answer_may_differ_from_the_evidence_in_capitals(tmp_path: Path) -> None:
     assert linted(folder_with(tmp_path, GOOD.replace("[ferry]", "[THE FERRY ON LAKE KOMANI]"))) == []
 

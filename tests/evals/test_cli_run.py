@@ -13,7 +13,7 @@ from evals.cli import app
 from evals.run_directory import ANSWERS, read_run
 from tests import fakes
 from tests.evals.conftest import Pack
-from tests.evals.packs import QUESTIONS, read_lines
+from tests.evals.packs import QUESTIONS, read_lines, write_lines
 from tests.fakes import ModelServer
 
 
@@ -158,6 +158,13 @@ def test_a_pack_that_there_is_not_is_told_with_those_that_come_with_us(tmp_path:
     result = _call("run", "--pack", tmp_path / "none", "--out", tmp_path / "run")
     assert result.exit_code == 1
     assert "the packs that come with us: a" in result.output and "audience" in result.output
+
+
+def test_a_pack_without_a_corpus_is_asked_of_the_data_directory(pack: Pack, data: Path, tmp_path: Path) -> None:
+    questions = write_lines(tmp_path / "questions.jsonl", QUESTIONS[:1])
+    result = _call("run", "--pack", questions.parent, "--data", data, "--no-model", "--out", tmp_path / "run")
+    assert result.exit_code == 0, result.output
+    assert len(read_lines(tmp_path / "run" / ANSWERS)) == 1
 
 
 def test_what_a_script_wants_comes_as_one_object(pack: Pack, tmp_path: Path) -> None:
