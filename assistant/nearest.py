@@ -14,6 +14,8 @@ from knowledge.types import Retrieved
 
 # Beside its similarity, what a sentence is chosen for: the share of the question's words that stand near it.
 _WORDS = 0.1
+# In a base of one document no word is rarer than another.
+_NOTHING_RARE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def nearest(
 ) -> list[Near]:
     """The ``count`` nearest sentences of the passages, the nearest first. ``content``: the question's content words
     with their idf; ``asked``: its figures; ``places``: see ``fitting``."""
+    if sum(content.values()) < _NOTHING_RARE:
+        content = dict.fromkeys(content, 1.0)
     total = sum(content.values()) or 1.0
     read = [(item, *_words(item)) for item in items]
     vocabulary = frozenset[str]().union(*(words for _, under, units in read for words in (under, *units)))
