@@ -17,7 +17,7 @@ from tests.assistant.asking import PATIENT
 from tests.fakes import KEY, MODEL, ModelServer, Reply
 
 # Long enough for a request to arrive on a busy machine.
-_QUICK = Limits(first_token_seconds=1, idle_seconds=0.2, total_seconds=30)
+_QUICK = Limits(first_token_seconds=3, idle_seconds=0.2, total_seconds=30)
 
 
 def _model(server: ModelServer, limits: Limits = PATIENT, key: str | None = KEY) -> ChatModel:
