@@ -39,7 +39,7 @@ _EVERYWHERE = "EU"
 # When the nearest of all statements is nearer than the nearest that fits by more than this, the question is like it,
 # and it speaks of another place or year: so for 41 % of the near misses left, and for 1 % of what can be answered.
 _FARTHER = 0.01
-_JOINING = frozenset("and or i a ili и а или dhe ose e এবং ও আর বা र तथा अनि वा اور یا و أو".split())
+_JOINING = frozenset("and or i ili и а или dhe ose এবং ও আর বা र तथा अनि वा اور یا و أو".split())
 _BETWEEN = frozenset("between izmedju megju ndermjet mes midis".split()) | {
     fold(w) for w in "между меѓу মধ্যে बीच درمیان بین بين".split()
 }

@@ -119,7 +119,7 @@ def test_a_question_on_two_places_takes_a_statement_on_each() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "When did Serbia sign an agreement with North Macedonia?",
+        "When did Serbia sign a readmission agreement with North Macedonia?",
         "What is the quota between Serbia and North Macedonia?",
         "Kada je Srbija potpisala sporazum sa Severnom Makedonijom?",
     ],
