@@ -15,6 +15,10 @@ class ServerSettings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     # A question costs a core for its embedding and a model call for its answer; more at once only wait in line.
     concurrent_answers: int = Field(default=32, ge=1, le=1000)
+    # The address by which people reach the desk, such as https://desk.example.org: it goes into links.
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$", max_length=300)
+    # Whether people who have not signed in may ask; they read public documents only.
+    public: bool = True
 
 
 @lru_cache(maxsize=1)

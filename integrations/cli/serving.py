@@ -27,19 +27,17 @@ def run_serve(host: str | None, port: int | None, model: str | None, no_model: b
     _check_free(host, port)
     desk = build_desk(settings, data=data, model=None if no_model else settings.model_settings(model))
     slack_settings = load_slack_settings()
+    conversations = conversations_of(settings, data)
     # Slack over HTTP, where a signing secret is set.
-    conversations = conversations_of(settings, data) if slack_settings.signing_secret is not None else None
-    slack = SlackOverHttp(desk, conversations, slack_settings) if conversations is not None else None
-    application = create_app(desk, server, slack)
+    is_on_slack = slack_settings.signing_secret is not None
+    slack = SlackOverHttp(desk, conversations, slack_settings) if is_on_slack else None
+    application = create_app(desk, server, conversations, slack)
     print(f"Migration Desk on http://{host}:{port} (Ctrl-C ends)", flush=True)
     if slack is not None:
         print(f"Slack is answered at http://{host}:{port}/slack/events", flush=True)
     uvicorn.run(
         application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10, server_header=False
     )
-
-    if conversations is not None:
-        conversations.close()
 
 
 def _check_free(host: str, port: int) -> None:

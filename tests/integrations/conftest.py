@@ -9,13 +9,11 @@ import pytest
 
 import knowledge
 from assistant.desk import Desk
-from integrations.server import create_app
-from integrations.settings import ServerSettings
 from knowledge.base import open_base
 from knowledge.candidates import files_in
 from knowledge.embedding import Embedder, local_embedder
 from knowledge.ingest import Ingest
-from tests.integrations.servers import serving
+from tests.integrations.servers import serving_desk
 
 LIBRARY = Path(knowledge.__file__).parent / "library"
 QUESTION = "Which delegations attended the RGRS meeting in Tirana?"
@@ -107,5 +105,5 @@ def desk_on(embedder: Embedder) -> DeskOn:
 @pytest.fixture(scope="session")
 def site(base: Path, desk_on: DeskOn) -> Iterator[str]:
     """The address of a server on the shared base."""
-    with serving(create_app(desk_on(base), ServerSettings())) as address:
+    with serving_desk(desk_on(base)) as address:
         yield address

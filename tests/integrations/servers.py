@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
 
 from assistant.chain import ChatModel
+from assistant.conversations.store import open_conversations
 from assistant.desk import Desk
 from assistant.settings import Limits, ModelSettings
 from integrations.server import create_app
@@ -50,8 +52,17 @@ def serving_with(model: ModelServer, data: Path, embedder: Embedder, most: int =
     limits = Limits(first_token_seconds=30, idle_seconds=30)
     chat = ChatModel(ModelSettings(model=MODEL, api_key=KEY, base_url=model.base_url), limits)
     desk = Desk(open_base(data, embedder), embedder.name, chat, limits)
-    with serving(create_app(desk, ServerSettings(concurrent_answers=most))) as address:
+    with serving_desk(desk, ServerSettings(concurrent_answers=most)) as address:
         yield address
+
+
+@contextmanager
+def serving_desk(desk: Desk, settings: ServerSettings | None = None) -> Iterator[str]:
+    """The address of an application on this desk, which it closes, with a memory of its own that is gone after it."""
+    with TemporaryDirectory() as folder:
+        conversations = open_conversations(Path(folder))
+        with serving(create_app(desk, settings or ServerSettings(), conversations)) as address:
+            yield address
 
 
 def wait_until(is_so: Callable[[], bool], what: str, timeout: float = 10) -> None:

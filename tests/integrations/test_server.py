@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount, Route
 
+from assistant.conversations.store import open_conversations
 from integrations.server import create_app
 from integrations.settings import ServerSettings
 from tests.integrations.conftest import DeskOn
@@ -17,21 +19,27 @@ DOORS = {
     "GET /healthz",
     "GET /readyz",
     "GET /openapi.json",
-    "GET /api/documents/{document_id:path}",
-    "GET /api/library",
-    "GET /api/originals/{document_id:path}",
     "GET /library",
     "GET /library/{document_id:path}",
-    "POST /api/ask",
-    "POST /api/chat",
     "mounted /static",
+    *(
+        f"{door[0]} {prefix}{door[1]}"
+        for prefix in ("/api/v1", "/api")
+        for door in (
+            ("POST", "/ask"),
+            ("POST", "/chat"),
+            ("GET", "/documents/{document_id:path}"),
+            ("GET", "/originals/{document_id:path}"),
+            ("GET", "/library"),
+        )
+    ),
 }
 DESCRIBED = {
-    "/api/ask": "post",
-    "/api/chat": "post",
-    "/api/documents/{document_id}": "get",
-    "/api/library": "get",
-    "/api/originals/{document_id}": "get",
+    "/api/v1/ask": "post",
+    "/api/v1/chat": "post",
+    "/api/v1/documents/{document_id}": "get",
+    "/api/v1/library": "get",
+    "/api/v1/originals/{document_id}": "get",
     "/healthz": "get",
     "/readyz": "get",
 }
@@ -40,25 +48,28 @@ DESCRIBED = {
 def doors(application: FastAPI) -> set[str]:
     """Each route as ``METHOD path``; what is no plain route stands for itself, so that nothing slips by."""
     found: set[str] = set()
-    pending: list[BaseRoute] = list(application.routes)
+    pending: list[tuple[str, BaseRoute]] = [("", route) for route in application.routes]
     while pending:
-        route = pending.pop()
+        prefix, route = pending.pop()
         if hasattr(route, "original_router"):  # FastAPI keeps an included router as it is
-            pending += route.original_router.routes
+            inner: Any = route
+            within = prefix + inner.include_context.prefix
+            pending += [(within, included) for included in inner.original_router.routes]
         elif isinstance(route, Mount):
-            found.add(f"mounted {route.path}")
+            found.add(f"mounted {prefix}{route.path}")
         elif isinstance(route, Route):
-            found |= {f"{method} {route.path}" for method in route.methods or {"ANY"} if method != "HEAD"}
+            found |= {f"{method} {prefix}{route.path}" for method in route.methods or {"ANY"} if method != "HEAD"}
         else:
             found.add(repr(route))
     return found
 
 
-def test_there_is_no_door_but_those_we_know(small_base: Path, desk_on: DeskOn) -> None:
-    desk = desk_on(small_base)
+def test_there_is_no_door_but_those_we_know(small_base: Path, desk_on: DeskOn, tmp_path: Path) -> None:
+    desk, conversations = desk_on(small_base), open_conversations(tmp_path)
     try:
-        assert doors(create_app(desk, ServerSettings())) == DOORS
+        assert doors(create_app(desk, ServerSettings(), conversations)) == DOORS
     finally:
+        conversations.close()
         desk.base.close()
 
 
@@ -72,12 +83,12 @@ def test_the_description_lists_each_route_with_its_answers_and_every_reference_i
         for name in reference.removeprefix("#/").split("/"):
             node = node[name]
         assert node, reference
-    for path in ("/api/ask", "/api/chat"):
+    for path in ("/api/v1/ask", "/api/v1/chat"):
         answers = described["paths"][path]["post"]["responses"]
         assert {"200", "400", "413", "422", "503"} <= set(answers)
         for status in ("400", "413", "422", "503"):
             assert answers[status]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorOut")
-    assert "text/event-stream" in described["paths"]["/api/chat"]["post"]["responses"]["200"]["content"]
+    assert "text/event-stream" in described["paths"]["/api/v1/chat"]["post"]["responses"]["200"]["content"]
     question = described["components"]["schemas"]["QuestionIn"]
     assert question["additionalProperties"] is False
     assert "HTTPValidationError" not in json.dumps(described), "no answer of ours has that shape"
@@ -88,14 +99,17 @@ def test_health_and_readiness_of_a_running_desk(site: str) -> None:
     assert httpx.get(f"{site}/readyz").json() == {"status": "ready"}
 
 
-async def test_a_desk_that_is_still_starting_is_alive_but_not_ready(small_base: Path, desk_on: DeskOn) -> None:
-    desk = desk_on(small_base)
-    transport = httpx.ASGITransport(create_app(desk, ServerSettings()))  # runs no start-up
+async def test_a_desk_that_is_still_starting_is_alive_but_not_ready(
+    small_base: Path, desk_on: DeskOn, tmp_path: Path
+) -> None:
+    desk, conversations = desk_on(small_base), open_conversations(tmp_path)
+    transport = httpx.ASGITransport(create_app(desk, ServerSettings(), conversations))  # runs no start-up
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             assert (await client.get("/healthz")).status_code == 200
             response = await client.get("/readyz")
     finally:
+        conversations.close()
         desk.base.close()
     assert response.status_code == 503
     assert response.json()["error"]["code"] == "starting"

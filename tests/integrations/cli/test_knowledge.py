@@ -7,14 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integrations.server import create_app
-from integrations.settings import ServerSettings
 from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
 from knowledge.ingest import Ingest
 from tests.integrations.command import Ran, migdesk
 from tests.integrations.conftest import DeskOn
-from tests.integrations.servers import serving
+from tests.integrations.servers import serving_desk
 
 QUESTION = "What is the quota for seasonal workers in Testland?"
 OLD = "In 2024 the quota for seasonal workers in Testland is 500 permits. The fee must not be paid by the worker."
@@ -131,7 +129,7 @@ def test_another_document_takes_the_place_of_one(data: Path) -> None:
 
 @pytest.fixture
 def address(two_versions: Path, desk_on: DeskOn) -> Iterator[str]:
-    with serving(create_app(desk_on(two_versions), ServerSettings())) as served:
+    with serving_desk(desk_on(two_versions)) as served:
         yield served
 
 

@@ -149,7 +149,7 @@ async def test_it_is_served_by_the_same_application_as_the_web_page(
 ) -> None:
     desk = Desk(open_base(notes, embedder), embedder.name)
     over_http = SlackOverHttp(desk, conversations, settings_for(slack), flush_seconds=0.0)
-    application = create_app(desk, ServerSettings(), over_http)
+    application = create_app(desk, ServerSettings(), conversations, over_http)
     asked = slack.write(ANA, ANAS_DM, PUBLIC_QUESTION)
     raw = json.dumps(event_body(message_event(asked))).encode()
     async with serving_here(application) as address, aiohttp.ClientSession() as http:

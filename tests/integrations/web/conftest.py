@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from assistant.desk import Desk
-from integrations.server import create_app
-from integrations.settings import ServerSettings
 from knowledge.base import open_base
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.search import Found, Searcher
 from knowledge.types import Scope
-from tests.integrations.servers import serving
+from tests.integrations.servers import serving_desk
 
 
 class BrokenSearcher(Searcher):
@@ -36,5 +34,5 @@ def broken(small_base: Path, embedder: Embedder) -> Iterator[tuple[str, type[Bro
     sound = open_base(small_base, embedder)
     searcher = BrokenSearcher(sound.catalogue, embedder, sound.snapshots, sound.fingerprint)
     base = replace(sound, searcher=searcher)
-    with serving(create_app(Desk(base, embedder.name), ServerSettings())) as address:
+    with serving_desk(Desk(base, embedder.name)) as address:
         yield address, BrokenSearcher

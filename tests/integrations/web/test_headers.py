@@ -43,7 +43,7 @@ def check(response: httpx.Response) -> None:
     for kind in ("script-src", "style-src", "connect-src", "img-src"):
         assert policy[kind] == "'self'"
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     assert response.headers["cross-origin-resource-policy"] == "same-origin"
     assert "server" not in response.headers
     assert "set-cookie" not in response.headers

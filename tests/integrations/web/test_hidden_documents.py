@@ -10,14 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.server import create_app
-from integrations.settings import ServerSettings
 from knowledge.candidates import files_in
 from knowledge.decisions import Decisions
 from knowledge.embedding import Embedder
 from knowledge.ingest import Ingest
 from tests.integrations.conftest import DeskOn
-from tests.integrations.servers import serving
+from tests.integrations.servers import serving_desk
 
 ABSENT = "never-was.md"
 STAFF, PARTNER, WITHDRAWN, LATER_PUBLIC = "for-staff.md", "for-nepal.md", "withdrawn.md", "later-public.md"
@@ -75,14 +73,14 @@ def full_base(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> P
 
 @pytest.fixture(scope="module")
 def full(full_base: Path, desk_on: DeskOn) -> Iterator[str]:
-    with serving(create_app(desk_on(full_base), ServerSettings())) as address:
+    with serving_desk(desk_on(full_base)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, desk_on: DeskOn) -> Iterator[str]:
     data = public_base(tmp_path_factory.mktemp("bare"), embedder)
-    with serving(create_app(desk_on(data), ServerSettings())) as address:
+    with serving_desk(desk_on(data)) as address:
         yield address
 
 
@@ -156,7 +154,7 @@ def test_a_document_that_is_withdrawn_while_the_desk_is_open_is_gone_from_the_ne
 ) -> None:
     data = public_base(tmp_path, embedder)
     question = {"question": "How many people has the reception centre at Bujanovac room for?"}
-    with serving(create_app(desk_on(data), ServerSettings())) as address, httpx.Client(timeout=30) as client:
+    with serving_desk(desk_on(data)) as address, httpx.Client(timeout=30) as client:
         assert "220" in client.post(f"{address}/api/ask", json=question).json()["text"]
         for path in ADDRESSES:
             assert client.get(f"{address}{path.format(LATER_PUBLIC)}").status_code == 200

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.server import create_app
 from integrations.settings import ServerSettings
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
@@ -25,7 +24,7 @@ from tests.integrations.conftest import (
     UNANSWERABLE,
     DeskOn,
 )
-from tests.integrations.servers import KEY, serving, serving_with, wait_until
+from tests.integrations.servers import KEY, serving_desk, serving_with, wait_until
 from tests.integrations.streams import Received, events
 from tests.integrations.web.conftest import BrokenSearcher
 
@@ -299,7 +298,7 @@ def test_a_failure_of_the_single_answer_is_told_in_words_with_a_reference(
 def test_a_damaged_keyword_index_ends_in_words_and_the_question_is_not_logged_with_the_statement(
     small_copy: Path, desk_on: DeskOn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving(create_app(desk_on(small_copy), ServerSettings())) as address:
+    with serving_desk(desk_on(small_copy)) as address:
         connection = sqlite3.connect(small_copy / "catalogue.sqlite3")
         (table,) = connection.execute(
             "SELECT name FROM sqlite_master WHERE name LIKE 'lexicon%' AND name LIKE '%\\_data' ESCAPE '\\'"
@@ -370,7 +369,7 @@ def test_one_more_than_fit_is_told_to_come_back_and_served_when_a_place_is_free(
 
 
 def test_a_refused_question_gives_its_place_back(small_base: Path, desk_on: DeskOn) -> None:
-    with serving(create_app(desk_on(small_base), ServerSettings(concurrent_answers=1))) as address:
+    with serving_desk(desk_on(small_base), ServerSettings(concurrent_answers=1)) as address:
         for body in ({"question": " "}, {"question": "x" * 4001}, {}):
             assert httpx.post(f"{address}/api/chat", json=body).status_code in (400, 422)
         assert chat(address, SMALL_QUESTION)[-1].name == "finished"

@@ -1,4 +1,4 @@
-"""The library's routes: the index of topics, as a page and as JSON, and each document as a page."""
+"""The library's pages."""
 
 import asyncio
 import re
@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.types import Reader
-from integrations.web.library_pages import document_page, index_page, missing_page
-from integrations.web.routes import TheDesk
-from integrations.wire import ErrorOut, TopicOut
+from integrations.web.identity import TheAsker
+from integrations.web.library.pages import document_page, index_page, missing_page
+from integrations.web.state import TheDesk
 from knowledge.jurisdictions import JURISDICTIONS
 
 router = APIRouter()
@@ -25,33 +24,19 @@ def _root(request: Request) -> str:
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
-@router.get(
-    "/api/library",
-    summary="The topics that questions can be answered from",
-    responses={422: {"model": ErrorOut, "description": "The request does not have the right shape."}},
-)
-async def topics(
-    desk: TheDesk,
-    country: Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="Only topics that speak of it.")] = None,
-) -> list[TopicOut]:
-    sources = await asyncio.to_thread(desk.base.catalogue.sources, Reader().audiences)
-    listed = [TopicOut.of(source, _today()) for source in sources]
-    return [topic for topic in listed if country is None or country in topic.jurisdictions]
-
-
 @router.get("/library", include_in_schema=False)
-async def index(request: Request, desk: TheDesk, country: str | None = None) -> HTMLResponse:
-    sources = await asyncio.to_thread(desk.base.catalogue.sources, Reader().audiences)
+async def index(request: Request, desk: TheDesk, asker: TheAsker, country: str | None = None) -> HTMLResponse:
+    sources = await asyncio.to_thread(desk.base.catalogue.sources, asker.reader().audiences)
     chosen = country if country in JURISDICTIONS else None
     return HTMLResponse(index_page(sources, chosen, _today(), _root(request)), headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/library/{document_id:path}", include_in_schema=False)
 async def document(
-    request: Request, document_id: str, desk: TheDesk, version: Annotated[str | None, Query()] = None
+    request: Request, document_id: str, desk: TheDesk, asker: TheAsker, version: Annotated[str | None, Query()] = None
 ) -> HTMLResponse:
     wanted = int(version) if version is not None and re.fullmatch("[1-9][0-9]{0,5}", version) else None
-    audiences = Reader().audiences
+    audiences = asker.reader().audiences
     found = await asyncio.to_thread(desk.base.catalogue.document, document_id, audiences, wanted)
     root = _root(request)
     headers = {"Cache-Control": "no-cache"}

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect, sync_playwright
 
-from integrations.server import create_app
-from integrations.settings import ServerSettings
 from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
 from knowledge.ingest import Ingest
 from tests.fakes import ModelServer, stalls
 from tests.integrations.conftest import QUESTION, UNANSWERABLE, DeskOn
-from tests.integrations.servers import serving, serving_with
+from tests.integrations.servers import serving_desk, serving_with
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -260,7 +258,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, d
     letter.write_text(HOSTILE_TEXT, encoding="utf-8")
     report = Ingest(folder / "data", embedder).run(files_in([folder / "in"])[0])
     assert report.added == [HOSTILE_NAME]
-    with serving(create_app(desk_on(folder / "data"), ServerSettings())) as address:
+    with serving_desk(desk_on(folder / "data")) as address:
         yield address
 
 

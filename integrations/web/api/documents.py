@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from assistant.types import Reader
 from integrations.web.errors import ApiError
-from integrations.web.routes import TheDesk
+from integrations.web.identity import TheAsker
+from integrations.web.state import TheDesk
 from integrations.wire import DocumentOut, ErrorOut
 from knowledge.types import Document
 
@@ -18,15 +18,15 @@ router = APIRouter()
 
 
 @router.get(
-    "/api/documents/{document_id:path}",
+    "/documents/{document_id:path}",
     responses={
         404: {"model": ErrorOut, "description": "No document of this id that the reader may see."},
         422: {"model": ErrorOut, "description": "The request does not have the right shape."},
     },
     summary="The stored text of a document, for the place of a citation",
 )
-async def document(document_id: str, desk: TheDesk, version: Version = None) -> DocumentOut:
-    audiences = Reader().audiences
+async def document(document_id: str, desk: TheDesk, asker: TheAsker, version: Version = None) -> DocumentOut:
+    audiences = asker.reader().audiences
     found = await asyncio.to_thread(desk.base.catalogue.document, document_id, audiences, version)
     if found is None:
         raise ApiError(404, "not_found", "There is no such document.")
@@ -35,7 +35,7 @@ async def document(document_id: str, desk: TheDesk, version: Version = None) -> 
 
 
 @router.get(
-    "/api/originals/{document_id:path}",
+    "/originals/{document_id:path}",
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {}}, "description": "The file, always as a download."},
@@ -44,8 +44,8 @@ async def document(document_id: str, desk: TheDesk, version: Version = None) -> 
     },
     summary="The original file of a document",
 )
-async def original(document_id: str, desk: TheDesk, version: Version = None) -> Response:
-    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, Reader().audiences, version)
+async def original(document_id: str, desk: TheDesk, asker: TheAsker, version: Version = None) -> Response:
+    found = await asyncio.to_thread(desk.base.catalogue.document, document_id, asker.reader().audiences, version)
     raw = (
         await asyncio.to_thread(desk.base.originals.get, found.original)
         if found is not None and found.original is not None

@@ -11,17 +11,23 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from integrations.server import create_app
-from integrations.settings import ServerSettings
-from integrations.web.library_pages import document_page, index_page, missing_page
+from integrations.web.library.pages import document_page, index_page, missing_page
 from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
 from knowledge.ingest import Ingest
 from knowledge.topics import THEME_NAMES
 from knowledge.types import Block, Document, Reference, Source, Span, Subject
 from tests.integrations.conftest import STAFF_DOCUMENT, STAFF_NAME, DeskOn
-from tests.integrations.servers import serving
-from tests.integrations.web.test_page import ARGUMENTS, CHROMIUM, DESKTOP, HOSTILE, HOSTILE_NAME, HOSTILE_TEXT, PHONE
+from tests.integrations.servers import serving_desk
+from tests.integrations.web.desk.test_page import (
+    ARGUMENTS,
+    CHROMIUM,
+    DESKTOP,
+    HOSTILE,
+    HOSTILE_NAME,
+    HOSTILE_TEXT,
+    PHONE,
+)
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 TODAY = date(2026, 11, 22)
@@ -68,7 +74,7 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, desk_
     (folder / "in" / "nasty.md").write_text(NASTY_BRIEF, encoding="utf-8")
     report = Ingest(folder / "data", embedder).run(files_in([folder / "in"])[0])
     assert sorted(report.added) == sorted(["nasty", HOSTILE_NAME]), report.refused
-    with serving(create_app(desk_on(folder / "data"), ServerSettings())) as address:
+    with serving_desk(desk_on(folder / "data")) as address:
         yield address
 
 

@@ -1,0 +1,1 @@
+"""How people come in: invitations, sign-in, sign-out, and the notice on privacy."""

@@ -1,0 +1,29 @@
+"""What the application holds for all its routes, as dependencies."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from assistant.conversations.store import Conversations
+from assistant.desk import Desk
+from integrations.settings import ServerSettings
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def _conversations(request: Request) -> Conversations:
+    conversations: Conversations = request.app.state.conversations
+    return conversations
+
+
+def _settings(request: Request) -> ServerSettings:
+    settings: ServerSettings = request.app.state.settings
+    return settings
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+TheConversations = Annotated[Conversations, Depends(_conversations)]
+TheSettings = Annotated[ServerSettings, Depends(_settings)]
