@@ -16,12 +16,13 @@ from importlib import resources
 from typing import Any
 
 from assistant import function_words
+from assistant.asked_places import EVERYWHERE, places_asked
 from assistant.coverage import coverage_of
-from assistant.fitting import context_of, is_year
+from assistant.fitting import is_year
 from assistant.language import ENGLISH
 from assistant.names import figures, names
 from assistant.parting import parts_of
-from assistant.reading import Search
+from assistant.reading import LOOKED_AT, Search
 from assistant.types import Conversation
 from assistant.word_patterns import either, read
 from knowledge.dates import Day, dates
@@ -34,12 +35,9 @@ from knowledge.search import Found
 from knowledge.spelling import fold, folded_words, mentions
 from knowledge.types import Retrieved
 
-# How many passages are looked at for readings: those of one reading may fill the first few.
-DEPTH = 16
 MOST_CHOICES = 4
 _NEAR = 0.08
 _MOST_PLACES = 2
-_EVERYWHERE = "EU"
 _MONTHS = "January February March April May June July August September October November December".split()
 _ENDING = " .?!…।؟۔"
 _LISTED = re.compile(rf"(?:^|\s)([1-4])\. (.+?\))[{_ENDING.strip()}]?(?=\s+[2-4]\. |\s*$)", re.DOTALL)
@@ -71,18 +69,19 @@ class Reading:
 def choices_of(
     question: str,
     language: str,
+    passages: Sequence[Retrieved],
     search: Search,
     is_same_language: Callable[[str, Found], bool],
     *,
     is_narrowed: bool,
     top_k: int,
 ) -> tuple[str, ...]:
-    """The questions to ask back with; none where the question is to be answered as it stands. Blocking, and for nearly
-    every question done before it searches."""
+    """The questions to ask back with; none where the question is to be answered as it stands. ``passages``: what was
+    found for it, ``LOOKED_AT`` of them where there are as many. Blocking, and for nearly every question at once."""
     if _kind_of(question) is None or len(parts_of(question)) > 1:
         return ()
     kept = []
-    for reading in readings_of(question, search(question, DEPTH).passages, language):
+    for reading in readings_of(question, passages[:LOOKED_AT], language):
         found = search(reading.question, top_k)
         coverage = coverage_of(reading.question, found, is_same_language(reading.question, found), is_narrowed)
         meant = reading.found.passage.document_id
@@ -97,7 +96,7 @@ def readings_of(question: str, passages: Sequence[Retrieved], language: str) -> 
     kind = _kind_of(question)
     if kind is None or not passages:
         return []
-    asked = places(question) - {_EVERYWHERE}
+    asked = places_asked(question)
     when, _ = dates(question)
     if asked and (when or kind is not _Kind.EVENT):
         return []
@@ -189,7 +188,7 @@ def _is_the_thing(name: str) -> bool:
 
 
 def _holds(item: Retrieved, wanted: Sequence[str], years: set[str]) -> bool:
-    text = context_of(item)
+    text = item.in_context
     vocabulary = frozenset(folded_words(text))
     return all(mentions(name, vocabulary) for name in wanted) and (not years or bool(years & figures(text)))
 
@@ -209,7 +208,7 @@ def _label(item: Retrieved, kind: _Kind, asked: frozenset[str], asked_when: Sequ
         return ""
     for head in heads:
         where = [place for place in sorted(places(head)) if not country_of(place)]
-        own = [place for place in where if place != _EVERYWHERE]
+        own = [place for place in where if place != EVERYWHERE]
         if own:
             return ", ".join(map(_place_name, where)) if len(own) <= _MOST_PLACES else ""
     return ""
@@ -228,7 +227,7 @@ def _is_then(day: Day, asked: Sequence[Day]) -> bool:
 
 def _apart(readings: list[Reading]) -> list[Reading]:
     """Without those that hold another one in them, as a region holds its countries."""
-    told = [places(reading.label) - {_EVERYWHERE} for reading in readings]
+    told = [places_asked(reading.label) for reading in readings]
     kept = [
         reading
         for place, reading in enumerate(readings)

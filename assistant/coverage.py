@@ -3,7 +3,7 @@
 A question on the right subject with a wrong year, place or body is the usual case, so beside similarity it counts
 whether the question's own words, figures and names stand in what was found. A logistic model, fitted on public packs of
 answerable and unanswerable questions (evals/README.md says how); across languages words cannot be compared, so there
-similarity, figures and abbreviations decide, with weights of their own.
+similarity, figures, places and abbreviations decide, with weights of their own.
 """
 
 import math
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import function_words
-from assistant.fitting import as_written, context_of, fitting, is_year, places_asked, places_missing
+from assistant.asked_places import as_written, places_asked, places_missing
+from assistant.fitting import fitting, is_year
 from assistant.names import figures, names, spells_out
 from assistant.nearest import nearest
 from knowledge.places import places
@@ -177,8 +178,8 @@ def _missing(question: str, best: Sequence[Retrieved], same_language: bool) -> t
     vocabulary = _vocabulary(best)
     asked = figures(question)
     if asked:
-        asked = asked - figures("\n".join(f"{context_of(item)}\n{item.source.published or ''}" for item in best))
-    text = "\n".join(context_of(item) for item in best)
+        asked = asked - figures("\n".join(f"{item.in_context}\n{item.source.published or ''}" for item in best))
+    text = "\n".join(item.in_context for item in best)
     wanted = _names(question, same_language)
     lacking = [name for name in wanted if not mentions(name, vocabulary) and not spells_out(text, name)]
     away = places_missing(places_asked(question), text)
@@ -192,4 +193,4 @@ def _names(question: str, same_language: bool) -> list[str]:
 
 
 def _vocabulary(best: Sequence[Retrieved]) -> frozenset[str]:
-    return frozenset(word for item in best for word in folded_words(context_of(item)))
+    return frozenset(word for item in best for word in folded_words(item.in_context))

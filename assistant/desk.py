@@ -145,6 +145,7 @@ class Desk:
             choices_of,
             searched.question,
             request.language,
+            reading.looked_at,
             search,
             self._is_same_language,
             is_narrowed=document_ids is not None,

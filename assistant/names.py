@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from knowledge import figures as values
 from knowledge.dates import dates
-from knowledge.jurisdictions import JURISDICTIONS
 from knowledge.months import month_of
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
@@ -29,16 +28,6 @@ _PLACES = frozenset(
         "turkmenistan uganda ukraine uzbekistan vienna vietnam yemen zagreb"
     ).split()
 )
-
-_TOO_COMMON = frozenset("north united european union arab states".split())
-_PARTS_OF_COUNTRIES = (
-    frozenset(fold(word) for name in JURISDICTIONS.values() for word in words_of(name) if len(word) > 3) - _TOO_COMMON
-)
-
-
-def is_place(name: str) -> bool:
-    """Whether a word is the name of a country or city that our documents are about, or part of one."""
-    return fold(name) in _PLACES or fold(name) in _PARTS_OF_COUNTRIES
 
 
 def figures(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant import function_words
-from assistant.fitting import places_asked
+from assistant.asked_places import places_asked
 from knowledge.places import places, with_countries
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved, Source

@@ -7,7 +7,7 @@ does not answer a question on both: what counts is what stands near the sentence
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.fitting import places_missing
+from assistant.asked_places import places_missing
 from assistant.names import figures
 from knowledge.spelling import folded_words, forms_of
 from knowledge.types import Retrieved
@@ -38,7 +38,7 @@ def nearest(
     count: int,
 ) -> list[Near]:
     """The ``count`` nearest sentences of the passages, the nearest first. ``content``: the question's content words
-    with their idf; ``asked``: its figures; ``places``: see ``fitting``."""
+    with their idf; ``asked``: its figures; ``places``: see ``asked_places``."""
     if sum(content.values()) < _NOTHING_RARE:
         content = dict.fromkeys(content, 1.0)
     total = sum(content.values()) or 1.0
@@ -49,13 +49,13 @@ def nearest(
     wanted = [forms_of(name, vocabulary) for name in names]
     found = []
     for item, under, units in read:
-        heads = figures(f"{_under(item)}\n{item.source.published or ''}") if asked else set()
+        heads = figures(f"{item.under}\n{item.source.published or ''}") if asked else set()
         for index, unit in enumerate(item.units):
             beside = slice(max(0, index - 1), index + 2)
             words = under.union(*units[beside])
             held = sum(idf for forms, idf in terms if _mention(words, forms)) / total
             lacking = sum(not _mention(words, forms) for forms in wanted)
-            lacking += len(places_missing(places, f"{_under(item)}\n{_text(item, beside)}")) if places else 0
+            lacking += len(places_missing(places, f"{item.under}\n{_text(item, beside)}")) if places else 0
             missing = asked - heads - figures(_text(item, beside)) if asked else ()
             found.append(Near(unit.similarity, held, lacking, len(missing)))
     return sorted(found, key=lambda near: -(near.similarity + _WORDS * near.held))[:count]
@@ -64,11 +64,7 @@ def nearest(
 def _words(item: Retrieved) -> tuple[frozenset[str], list[frozenset[str]]]:
     """The folded words that it stands under, and those of each of its sentences."""
     units = [frozenset(folded_words(item.passage.text_at(unit.span))) for unit in item.units]
-    return frozenset(folded_words(_under(item))), units
-
-
-def _under(item: Retrieved) -> str:
-    return "\n".join((item.source.title, *item.passage.headings))
+    return frozenset(folded_words(item.under)), units
 
 
 def _text(item: Retrieved, beside: slice) -> str:

@@ -11,6 +11,8 @@ from knowledge.search import Found
 from knowledge.types import Retrieved
 
 Search = Callable[[str, int], Found]
+# How many passages are looked at for what the question may mean: those of one reading may fill the first few.
+LOOKED_AT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``passages``: all that was found, ranked; ``found`` what a writer reads of it; ``coverage`` of the question as a
-    whole: covered where one of its parts is, as sure as the surest of them."""
+    """``passages``: those found, ranked; ``found`` what a writer reads of it; ``coverage`` of the question as a whole:
+    covered where one of its parts is, as sure as the surest of them; ``looked_at``: at least ``LOOKED_AT`` passages,
+    where there are as many, to see what else a question without parts may mean."""
 
     passages: tuple[Retrieved, ...]
     found: Found
     coverage: Coverage
     parts: tuple[Part, ...]
+    looked_at: tuple[Retrieved, ...] = ()
 
     @property
     def uncovered(self) -> tuple[Part, ...]:
@@ -50,14 +54,15 @@ async def read(
     parts = []
     results = []
     for part in parts_of(question):
-        result = await asyncio.to_thread(search, part, depth)
+        result = await asyncio.to_thread(search, part, max(depth, LOOKED_AT))
         found = replace(result, passages=result.passages[:top_k])
         coverage = coverage_of(part, found, is_same_language(part, found), is_narrowed)
         parts.append(Part(part, found, coverage))
         results.append(result)
     if len(parts) == 1:
-        return Reading(results[0].passages, parts[0].found, parts[0].coverage, tuple(parts))
-    passages = _in_turn([result.passages for result in results])
+        passages = results[0].passages
+        return Reading(passages[:depth], parts[0].found, parts[0].coverage, tuple(parts), passages)
+    passages = _in_turn([result.passages[:depth] for result in results])
     return Reading(
         passages,
         Found(

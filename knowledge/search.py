@@ -79,6 +79,7 @@ class Searcher:
 
     def _found(self, question: str, vector: Vectors, scope: Scope, depth: int) -> Found:
         sought = centred(vector, self._embedder.name)
+        alone = centred(vector, self._embedder.name, share=1.0)
         if scope.is_narrowed:
             keys = self._exact(sought, scope, max(depth, _DENSE_CANDIDATES))
             hits = self._keywords(question, scope, keys)
@@ -90,10 +91,10 @@ class Searcher:
             # What is not in force today, or hidden since the index was built, has taken places of what is.
             keys = [*self._exact(sought, scope, max(depth, _DENSE_CANDIDATES)), *hits.shares]
             stored = self._catalogue.passages.fetch(dict.fromkeys(keys), scope)
-        names = name_shares(question, [_context(item) for item in stored])
+        names = name_shares(question, [item.embedded.passage.in_context(item.source.title) for item in stored])
         wording = wording_shares(hits.idf, [self._wording(item) for item in stored])
         scored = [
-            _retrieved(item, vector, sought, hits.shares.get(item.key, 0.0), name_share, wording_share)
+            _retrieved(item, vector, sought, alone, hits.shares.get(item.key, 0.0), name_share, wording_share)
             for item, name_share, wording_share in zip(stored, names, wording, strict=True)
         ]
         scored.sort(key=lambda found: (-found.score, found.passage.id))
@@ -130,7 +131,7 @@ class Searcher:
         if held is None:
             passage = item.embedded.passage
             sentences = tuple(beginnings(passage.text_at(unit)) for unit in passage.units)
-            held = Wording(sentences, beginnings("\n".join((item.source.title, *passage.headings))))
+            held = Wording(sentences, beginnings(passage.under(item.source.title)))
             self._wordings.put(item.key, held)
         return held
 
@@ -177,17 +178,24 @@ class Searcher:
             return self._store
 
 
-def _context(item: StoredPassage) -> str:
-    return "\n".join((item.source.title, *item.embedded.passage.headings, item.embedded.passage.text))
-
-
 def _retrieved(
-    item: StoredPassage, vector: Vectors, sought: Vectors, keywords: float, names: float, wording: float
+    item: StoredPassage,
+    vector: Vectors,
+    sought: Vectors,
+    alone: Vectors,
+    keywords: float,
+    names: float,
+    wording: float,
 ) -> Retrieved:
+    """``sought``: the question's centred vector; ``alone``: the same without any of the mean."""
     passage = item.embedded.passage
     similarity = float(item.embedded.vector @ vector)
     similarities = item.embedded.unit_vectors @ vector
-    units = tuple(ScoredUnit(span, float(value)) for span, value in zip(passage.units, similarities, strict=True))
+    by_itself = item.embedded.unit_vectors @ alone
+    units = tuple(
+        ScoredUnit(span, float(value), float(apart))
+        for span, value, apart in zip(passage.units, similarities, by_itself, strict=True)
+    )
     best = max((unit.similarity for unit in units), default=similarity)
     whole = float(item.embedded.vector @ sought)
     sentence = float((item.embedded.unit_vectors @ sought).max()) if units else whole

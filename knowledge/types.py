@@ -135,13 +135,23 @@ class Passage:
         """The characters of a span that lies inside the passage."""
         return self.text[span.start - self.start : span.end - self.start]
 
+    def under(self, title: str) -> str:
+        """What it stands under: its document's title and its headings, a line each."""
+        return "\n".join((title, *self.headings))
+
+    def in_context(self, title: str) -> str:
+        """What it says together with what it stands under."""
+        return f"{self.under(title)}\n{self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
-    """A sentence or list item of a passage and its cosine similarity to the question."""
+    """A sentence or list item of a passage, its cosine similarity to the question, and by how much it is nearer to the
+    question than to everyday questions of its language (see ``question_means``)."""
 
     span: Span
     similarity: float
+    centred: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,16 @@ class Retrieved:
     units: tuple[ScoredUnit, ...]
     attributions: tuple[Attribution, ...] = ()
     superseded: bool = False
+
+    @property
+    def under(self) -> str:
+        """The title and headings that the passage stands under."""
+        return self.passage.under(self.source.title)
+
+    @property
+    def in_context(self) -> str:
+        """What the passage says together with what it stands under."""
+        return self.passage.in_context(self.source.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def shared_content(statement: str, held: Facts, found: Retrieved) -> float:
     """The share of a statement's content words that the sentences or their headings hold, with any ending. Its figures
     and dates count as one word each: they are held, or nobody asks."""
     content = [word for word in folded_words(statement) if word not in ENGLISH and not word.isdecimal()]
-    there = held.words | facts_of("\n".join((found.source.title, *found.passage.headings))).words
+    there = held.words | facts_of(found.under).words
     certain = len(facts_of(statement).figures) + len(facts_of(statement).dates)
     if not content:
         return 1.0

@@ -1,0 +1,69 @@
+"""Which places a question asks about, and which of them a text does not name. Pure."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from knowledge.normalisation import words_of
+from knowledge.places import english_name, places, with_countries
+from knowledge.spelling import fold
+
+# A capital stands for its government, also where a passage names the country alone.
+_STANDS_FOR = {
+    "baghdad": "IQ",
+    "belgrade": "RS",
+    "berlin": "DE",
+    "brussels": "EU",
+    "dhaka": "BD",
+    "islamabad": "PK",
+    "kathmandu": "NP",
+    "podgorica": "ME",
+    "prishtina": "XK",
+    "rome": "IT",
+    "sarajevo": "BA",
+    "skopje": "MK",
+    "tirana": "AL",
+    "vienna": "AT",
+}
+# Hardly a passage of the library is not about it, and it has many names (the Commission, the Council, the Union).
+EVERYWHERE = "EU"
+_JOINING = frozenset("and or i ili и а или dhe ose এবং ও আর বা र तथा अनि वा اور یا و أو".split())
+_BETWEEN = frozenset("between izmedju megju ndermjet mes midis".split()) | {
+    fold(w) for w in "между меѓу মধ্যে बीच درمیان بین بين".split()
+}
+
+
+def places_asked(question: str) -> frozenset[str]:
+    """The places that a passage must name to answer the question (see ``knowledge.places``)."""
+    return places(question) - {EVERYWHERE}
+
+
+def places_missing(asked: Iterable[str], text: str) -> list[str]:
+    """Those of the places that the text does not name."""
+    asked = sorted(asked)
+    if not asked:
+        return []
+    held = with_countries(places(text))
+    return [place for place in asked if place not in held and _STANDS_FOR.get(place) not in held]
+
+
+def as_written(place: str, question: str) -> str:
+    """The word of the question that names the place, or its English name where that takes more than one."""
+    return next((word for word in question.split() if place in places(word)), english_name(place)).strip(
+        "?!.,:;“”\"'()"
+    )
+
+
+def are_listed(asked: Iterable[str], question: str) -> bool:
+    """Whether the question names its places one after the other ("the quotas of Serbia and of North Macedonia"), so
+    that each may be answered by itself, and does not ask of one with the other ("signed by Serbia with Pakistan")."""
+    wanted = frozenset(asked)
+    words = words_of(question)
+    if _BETWEEN & {fold(word) for word in words}:
+        return False
+    named = [(at, place) for at, word in enumerate(words) for place in places(word) & wanted]
+    steps = [(first, then) for first, then in pairwise(named) if first[1] != then[1]]
+    return bool(steps) and all(
+        words[then[0]].startswith("و")
+        or not _JOINING.isdisjoint(word.lower() for word in words[first[0] + 1 : then[0]])
+        for first, then in steps
+    )
