@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from integrations.cli.accounts import account_commands
 from integrations.cli.conversations import conversation_commands
 from integrations.cli.failures import handled
 from integrations.cli.knowledge import app as knowledge_commands
@@ -154,6 +155,7 @@ app.add_typer(library_commands, name="library")
 app.add_typer(knowledge_commands, name="knowledge")
 app.add_typer(source_commands, name="sources")
 app.add_typer(conversation_commands, name="conversations")
+app.add_typer(account_commands, name="accounts")
 app.add_typer(slack_commands, name="slack")
 Briefs = Annotated[
     Path | None, typer.Option("--in", help="A folder of briefs. Default: the starter library.", show_default=False)
