@@ -1,10 +1,11 @@
-"""Which places a question asks about, and which of them a text does not name. Pure."""
+"""Which places a question asks about, which of them a text does not name, and its other names. Pure."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 
+from assistant.names import names
 from knowledge.normalisation import words_of
-from knowledge.places import english_name, places, with_countries
+from knowledge.places import country_of, english_name, places, with_countries
 from knowledge.spelling import fold
 
 # A capital stands for its government, also where a passage names the country alone.
@@ -31,10 +32,26 @@ _BETWEEN = frozenset("between izmedju megju ndermjet mes midis".split()) | {
     fold(w) for w in "между меѓу মধ্যে बीच درمیان بین بين".split()
 }
 
+# Part of a place's name, and no name of its own: Lake Ohrid. Folded.
+_KINDS = frozenset(
+    "lake mount river valley city town municipality district canton region province republic liqeni mali lumi qyteti "
+    "komuna rrethi jezero planina reka rijeka grad opstina opcina kanton ezero opstinata republika".split()
+)
+
+
+def other_names(question: str) -> list[str]:
+    """The names in a question that are not of places: those are compared by what they are."""
+    return [name for name in names(question) if fold(name) not in _KINDS and not places(name)]
+
 
 def places_asked(question: str) -> frozenset[str]:
     """The places that a passage must name to answer the question (see ``knowledge.places``)."""
     return places(question) - {EVERYWHERE}
+
+
+def cities_asked(question: str) -> frozenset[str]:
+    """The cities among the places asked about: an event or an office in another one is another one."""
+    return frozenset(place for place in places_asked(question) if country_of(place))
 
 
 def places_missing(asked: Iterable[str], text: str) -> list[str]:

@@ -12,7 +12,7 @@ from assistant.chain import Budget, ChatModel
 from assistant.citing import Citer
 from assistant.clarifying import choices_of, chosen
 from assistant.declining import declined
-from assistant.errors import InvalidQuestion, ModelError
+from assistant.errors import InvalidQuestion, ModelError, ModelSpent, ModelUnavailable
 from assistant.events import Dropped, Event, Finished, Found, Said, Searching
 from assistant.follow_ups import StandAlone, stand_alone
 from assistant.language import language_of
@@ -21,7 +21,7 @@ from assistant.outcomes import Progress, ask_back, decline, finish
 from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
 from assistant.reading import Reading, read
 from assistant.settings import Limits
-from assistant.timing import asks_for_latest
+from assistant.translating import Translation, translate
 from assistant.types import MAX_QUESTION, Answer, Conversation, Provenance, Reader, Sentence
 from knowledge.base import KnowledgeBase
 from knowledge.normalisation import normalise, one_line
@@ -86,13 +86,21 @@ class Desk:
         reader: Reader | None = None,
         *,
         as_of: date | None = None,
+        use_model: bool = True,
     ) -> Answer:
         """The finished answer of the stream."""
-        async with aclosing(self.stream(question, conversation, reader, as_of=as_of)) as events:
+        async with aclosing(self.stream(question, conversation, reader, as_of=as_of, use_model=use_model)) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     return event.answer
         raise AssertionError("a stream that ends of its own accord ends with Finished")
+
+    async def translate(self, quote: str, language: str) -> Translation:
+        """A quote of an answer in one of our languages, for display beside the original. Raises NotTranslatable or
+        ModelError, ModelUnavailable where the desk has no model."""
+        if self._chat is None:
+            raise ModelUnavailable("no language model is configured")
+        return await translate(quote, language, self._chat, Budget.of(self._limits))
 
     async def stream(
         self,
@@ -104,12 +112,17 @@ class Desk:
         as_of: date | None = None,
         top_k: int = TOP_K,
         depth: int = 0,
+        use_model: bool = True,
     ) -> AsyncGenerator[Event]:
         """The events of one answer. ``document_ids`` narrows what may be answered from, and ``as_of`` is the day
         on which it was in force (None: today); ``depth`` asks for more ranked
-        passages in Found than the ``top_k`` that a writer reads. Raises InvalidQuestion, and KnowledgeError where the
+        passages in Found than the ``top_k`` that a writer reads; without ``use_model`` whoever asks has had their share
+        of the model, and is told so with the quotes. Raises InvalidQuestion, and KnowledgeError where the
         knowledge base cannot be read; whatever a model does ends in an outcome."""
         request = self._request(checked_question(question), reader or Reader(), document_ids, as_of)
+        chat = self._chat if use_model else None
+        if chat is None and self._chat is not None:
+            request.progress.failure = ModelSpent("the share of today is used up")
         if (reason := declined(request.question)) is not None:
             yield Searching(request.question)
             yield Found(())
@@ -121,7 +134,7 @@ class Desk:
             StandAlone(taken)
             if taken
             else await stand_alone(
-                request.question, conversation, self.base.searcher, request.scope, self._chat, request.budget
+                request.question, conversation, self.base.searcher, request.scope, chat, request.budget
             )
         )
         if searched.prompt:
@@ -156,8 +169,8 @@ class Desk:
             yield Finished(ask_back(choices, request.language, self._provenance(request, reading)))
             return
 
-        if self._chat is not None and reading.found.passages:
-            async with aclosing(self._written(request, searched.question, reading.found, self._chat)) as written:
+        if chat is not None and reading.found.passages:
+            async with aclosing(self._written(request, searched.question, reading.found, chat)) as written:
                 async for event in written:
                     yield event
         if request.progress.needs_quotes and reading.coverage.covered:
@@ -234,9 +247,7 @@ class Desk:
         covered = [part for part in reading.parts if part.coverage.covered]
         for part in covered:
             limits = {} if len(covered) == 1 else {"most": QUOTES_A_PART, "words": WORDS_A_PART}
-            for quote in choose_quotes(
-                part.coverage.passages, part.found.idf, without=shown, latest=asks_for_latest(part.question), **limits
-            ):
+            for quote in choose_quotes(part.coverage.passages, part.found.idf, part.question, without=shown, **limits):
                 citations = await asyncio.to_thread(request.citer.cite, quote.found, quote.span)
                 if all(citation.verified for citation in citations):
                     shown |= {quote.text}

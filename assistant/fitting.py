@@ -9,9 +9,8 @@ are left as they are.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.asked_places import are_listed, as_written, places_asked, places_missing
-from assistant.names import figures, names
-from knowledge.places import places
+from assistant.asked_places import are_listed, as_written, other_names, places_asked, places_missing
+from assistant.names import figures
 from knowledge.search import Found
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
@@ -34,7 +33,7 @@ def fitting(question: str, found: Found, same_language: bool = True) -> tuple[tu
     if _is_of_a_brief(kept[0]) and _nearest(found.passages) - _nearest(kept) > _FARTHER:
         return (), [*sorted(years), *(as_written(place, question) for place in sorted(asked))]
     # A name that stands nowhere in the base. Of places the rule above has spoken.
-    strange = [name for name in names(question) if name.lower() in found.unseen and not places(name)]
+    strange = [name for name in other_names(question) if name.lower() in found.unseen]
     if same_language and _is_of_a_brief(kept[0]) and (missing := [n for n in strange if not _mention(n, kept)]):
         return (), missing
     return kept, []

@@ -1,16 +1,16 @@
 """What a careful colleague would add to an answer, and how a refusal is worded. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.coverage import Coverage
-from assistant.differing import differing
 from assistant.language import language_of
+from assistant.positions import differing_unmarked, disagreements, statements
 from assistant.replies import message
 from assistant.types import Citation, Notice, Sentence
 from knowledge.normalisation import one_line
 from knowledge.topics import is_review_due
-from knowledge.types import Attribution, Disagreement, Retrieved, Source
+from knowledge.types import Disagreement, Retrieved, Source
 
 # A source older than this is still quoted, with its date said.
 _OLD_AFTER_MONTHS = 24
@@ -39,18 +39,12 @@ def of_sources(
     result = list(
         dict.fromkeys(
             Notice("disagree", message("notice.disagree", language, about=d.about, positions=_positions(d, source)))
-            for source, d in _disagreements(citations, passages).values()
+            for _, source, d in disagreements(citations, passages)
         )
     )
-    marked = {
-        citation.passage_id
-        for citation, _, attribution in _statements(citations, passages)
-        if attribution.disagreement_ids
-    }
     result += [
         Notice("sources_differ", message("notice.sources_differ", language, positions=_side_by_side(pair)))
-        for pair in differing(sentences)
-        if not marked & {citation.passage_id for citation in pair}
+        for pair in differing_unmarked(sentences, passages)
     ]
     dates = [citation.published for citation in citations if citation.published]
     if dates and _months_before(max(dates), today) > _OLD_AFTER_MONTHS:
@@ -69,30 +63,6 @@ def of_sources(
         result.append(Notice("superseded", message("notice.superseded", language, title=title)))
     if language_of(citations[0].quote, fallback=language) != language and citations[0].quote == sentences[0].text:
         result.append(Notice("original_language", message("notice.original_language", language)))
-    return result
-
-
-def _statements(
-    citations: Sequence[Citation], passages: Sequence[Retrieved]
-) -> Iterator[tuple[Citation, Source, Attribution]]:
-    """Every cited statement of a brief, with what its author noted of it."""
-    documents = {(found.passage.document_id, found.passage.version): found for found in passages}
-    for citation in citations:
-        found = documents.get((citation.document_id, citation.version))
-        for attribution in found.attributions if found else ():
-            if found and attribution.span.start < citation.end and citation.start < attribution.span.end:
-                yield citation, found.source, attribution
-
-
-def _disagreements(
-    citations: Sequence[Citation], passages: Sequence[Retrieved]
-) -> dict[tuple[str, str], tuple[Source, Disagreement]]:
-    """What the sources differ on in the cited statements, each once, in the order of the citations."""
-    result: dict[tuple[str, str], tuple[Source, Disagreement]] = {}
-    for _, source, attribution in _statements(citations, passages):
-        for disagreement in source.disagreements:
-            if disagreement.id in attribution.disagreement_ids:
-                result.setdefault((source.id, disagreement.id), (source, disagreement))
     return result
 
 
@@ -119,7 +89,7 @@ def _side_by_side(pair: Sequence[Citation]) -> str:
 def _dates_of_what_may_change(citations: Sequence[Citation], passages: Sequence[Retrieved]) -> list[str]:
     return [
         date
-        for citation, source, attribution in _statements(citations, passages)
+        for citation, source, attribution in statements(citations, passages)
         if attribution.may_change and (date := citation.published or source.as_of)
     ]
 

@@ -7,8 +7,9 @@ from datetime import date
 from assistant import notices
 from assistant.citing import Citer
 from assistant.declining import Declined
-from assistant.errors import ModelError, ModelStopped
+from assistant.errors import ModelError, ModelSpent, ModelStopped
 from assistant.nearby import nearby
+from assistant.positions import positions_of
 from assistant.reading import Part, Reading
 from assistant.replies import message
 from assistant.timing import asks_for_latest
@@ -80,6 +81,8 @@ def finish(
             ),
         ),
         provenance=provenance,
+        positions=positions_of(progress.sentences, reading.found.passages),
+        as_of=_day(as_of),
     )
 
 
@@ -129,7 +132,12 @@ def _not_covered(
         ),
         provenance=provenance,
         nearby=near,
+        as_of=_day(as_of),
     )
+
+
+def _day(as_of: date | None) -> str | None:
+    return as_of.isoformat() if as_of is not None else None
 
 
 def _of_the_day(as_of: date | None, language: str) -> list[Notice]:
@@ -155,6 +163,8 @@ def _of_open_parts(uncovered: Sequence[Part], language: str) -> list[Notice]:
 def _of_the_model(progress: Progress, language: str) -> list[Notice]:
     if not progress.with_model:
         return []
+    if isinstance(progress.failure, ModelSpent):
+        return [_notice("model_spent", language)]
     if not progress.sentences:
         return [_notice("model_missing", language)] if progress.failure is not None else []
     if progress.failure is not None:

@@ -61,9 +61,22 @@ def _split(question: str) -> list[str]:
     return [*parts, question[start:].strip()]
 
 
+def is_tail(part: str) -> bool:
+    """Whether a part is hardly a question: "of what sort", which the statement that answers the rest may say in other
+    words."""
+    words = words_of(re.split("[?？؟]", part)[0])
+    place = next((place for place, word in enumerate(words) if fold(word) in _OPENING), None)
+    return place is not None and 0 < place <= _LEAD and len(words) <= place + 2
+
+
+def asks_with(word: str) -> bool:
+    """Whether it is a word that questions are asked with."""
+    return fold(word) in _OPENING or word in _ANYWHERE
+
+
 def _asks(clause: str) -> bool:
     words = words_of(clause)
-    return len(words) >= _SHORTEST and any(fold(word) in _OPENING or word in _ANYWHERE for word in words)
+    return len(words) >= _SHORTEST and any(map(asks_with, words))
 
 
 def _opens(rest: str, joint: str) -> bool:

@@ -1,7 +1,8 @@
 """The writer without a model: the sentences that answer best, word for word. Pure.
 
 A sentence is scored by its own similarity to the question, its passage's score and rank, and its neighbours' similarity
-(a sentence among others that fit is safer than a lone match).
+(a sentence among others that fit is safer than a lone match). Words are compared by their beginnings, so that a name
+counts also in another language.
 """
 
 import re
@@ -9,11 +10,15 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from assistant import function_words
+from assistant.asked_places import cities_asked, places_asked, places_missing
+from assistant.defining import defines, name_asked_about
 from assistant.fitting import is_year
 from assistant.names import figures
-from knowledge.normalisation import one_line, words_of
+from assistant.timing import asks_for_latest
+from knowledge.normalisation import one_line
 from knowledge.spelling import folded_words
 from knowledge.types import Retrieved, ScoredUnit, Span
+from knowledge.wording import beginnings
 
 MOST_SENTENCES = 3
 MOST_WORDS = 100
@@ -22,8 +27,12 @@ QUOTES_A_PART = 2
 WORDS_A_PART = 60
 # Weights and margin chosen on public question packs and a set on documents of the domain (see evals/README.md).
 _SIMILARITY, _SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 1.25, 0.5, 0.5, 0.06, 0.03, 0.02
+# The part of its likeness to any question whatever that is taken from a sentence's similarity.
+_COMMON = 0.2
 # Advice ("Check whether …") is near to every question on its subject, and seldom the answer.
 _ADVICE = 0.05
+# Who asks what a name is wants it told before anything else about it.
+_DEFINITION = 0.1
 _FIRST_WORDS, _FURTHER_WORDS = 0.3, 0.5
 _LAST_RANK = 4
 _SCRAP_LENGTH = 60
@@ -39,7 +48,7 @@ _YEAR, _OLDEST = 0.02, 4
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a passage, its score, and the question's content words in it."""
+    """A sentence of a passage, its score, and the beginnings of the question's content words in it."""
 
     found: Retrieved
     span: Span
@@ -54,31 +63,36 @@ class Quote:
 def choose_quotes(
     passages: Sequence[Retrieved],
     idf: Mapping[str, float],
+    question: str = "",
     most: int = MOST_SENTENCES,
     words: int = MOST_WORDS,
     without: Set[str] = frozenset(),
-    latest: bool = False,
 ) -> list[Quote]:
     """The best sentences, at most ``most`` and about ``words`` words, in reading order: documents by their best
     sentence,
     within a document as they stand. Each further sentence is chosen also for the words of the question that the ones
-    before it leave open, so that they answer together. ``without``: what is quoted already; ``latest``: of statements
-    that are about as near, the newer ones first."""
-    content = {term: value for term, value in idf.items() if term not in function_words.ENGLISH}
+    before it leave open, so that they answer together; where the ``question`` names a city, what speaks of another one
+    is no answer to it. ``without``: what is quoted already."""
+    content: dict[str, float] = {}
+    for term, value in idf.items():
+        for beginning in beginnings(term) if term not in function_words.ENGLISH else ():
+            content[beginning] = max(value, content.get(beginning, 0.0))
     left = [quote for quote in _scored(passages, content) if quote.text not in without]
-    if latest:
+    if asks_for_latest(question):
         left = _newer_first(left)
+    if (name := name_asked_about(question)) is not None:
+        left = [replace(q, score=q.score + _DEFINITION) if defines(q.text, name) else q for q in left]
     chosen: list[Quote] = []
     covered: frozenset[str] = frozenset()
     length = 0
     while left and len(chosen) < most:
         weight = (_FURTHER_WORDS if chosen else _FIRST_WORDS) / (sum(content.values()) or 1.0)
 
-        def value(quote: Quote, weight: float = weight, covered: frozenset[str] = covered) -> float:
+        def worth(quote: Quote, weight: float = weight, covered: frozenset[str] = covered) -> float:
             return quote.score + weight * sum(content[term] for term in quote.terms - covered)
 
-        best = max(left, key=value)
-        if chosen and value(best) < chosen[0].score - _MARGIN:
+        best = max(left, key=worth)
+        if chosen and worth(best) < chosen[0].score - _MARGIN:
             break
         left.remove(best)
         count = len(best.text.split())
@@ -87,6 +101,7 @@ def choose_quotes(
         chosen.append(best)
         covered |= best.terms
         length += count
+    chosen = _on_the_city(chosen, cities_asked(question))
     documents = list(dict.fromkeys(quote.found.passage.document_id for quote in chosen))
     return sorted(chosen, key=lambda quote: (documents.index(quote.found.passage.document_id), quote.span.start))
 
@@ -103,7 +118,7 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             if _is_no_statement(text, found.source.title):
                 continue
             score = (
-                _SIMILARITY * whole.similarity
+                _SIMILARITY * _near(whole)
                 + _SCORE * found.score
                 + _WINDOW * _window(found.units, index)
                 - _NAMES * (most_names - found.why.names)
@@ -111,9 +126,20 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
                 - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
                 - (_ADVICE if _OPENS_ADVICE.match(text) else 0.0)
             )
-            terms = frozenset(word.lower() for word in words_of(text)) & content.keys()
+            terms = beginnings(text) & content.keys()
             quotes.append(Quote(found, whole.span, score, terms))
     return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
+
+
+def _on_the_city(quotes: list[Quote], cities: frozenset[str]) -> list[Quote]:
+    """Without what speaks of other places alone, where something speaks of one of the cities."""
+
+    def is_elsewhere(quote: Quote) -> bool:
+        missing = places_missing(cities, f"{quote.found.under}\n{quote.text}")
+        return len(missing) == len(cities) and bool(places_asked(quote.text))
+
+    on_the_city = [quote for quote in quotes if not is_elsewhere(quote)] if cities else quotes
+    return on_the_city or quotes
 
 
 def _newer_first(quotes: Sequence[Quote]) -> list[Quote]:
@@ -140,23 +166,27 @@ def _with_its_list(found: Retrieved, index: int) -> ScoredUnit | None:
     unit = found.units[index]
     if not found.passage.text_at(unit.span).endswith(":"):
         return unit
-    end, similarity = unit.span.end, unit.similarity
+    end, similarity, centred = unit.span.end, unit.similarity, unit.centred
     for item in found.units[index + 1 :]:
         gap = found.passage.text_at(Span(end, item.span.start))
         first = end == unit.span.end
         if "\n" not in gap or (not first and gap.count("\n") > 1):
             break
-        end, similarity = item.span.end, max(similarity, item.similarity)
+        end, similarity, centred = item.span.end, max(similarity, item.similarity), max(centred, item.centred)
     if end == unit.span.end or end - unit.span.start > _LONGEST_LIST:
         return None
-    return ScoredUnit(Span(unit.span.start, end), similarity)
+    return ScoredUnit(Span(unit.span.start, end), similarity, centred)
 
 
 def _window(units: Sequence[ScoredUnit], index: int) -> float:
     """The mean similarity of the sentence and its better neighbour."""
-    own = units[index].similarity
-    neighbours = [units[i].similarity for i in (index - 1, index + 1) if 0 <= i < len(units)]
+    own = _near(units[index])
+    neighbours = [_near(units[i]) for i in (index - 1, index + 1) if 0 <= i < len(units)]
     return (own + max(neighbours)) / 2 if neighbours else own
+
+
+def _near(unit: ScoredUnit) -> float:
+    return unit.similarity - _COMMON * (unit.similarity - unit.centred)
 
 
 def _is_no_statement(text: str, title: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from assistant.coverage import Coverage, coverage_of
-from assistant.parting import parts_of
+from assistant.parting import is_tail, parts_of
 from knowledge.search import Found
 from knowledge.types import Retrieved
 
@@ -71,7 +71,7 @@ async def read(
             frozenset().union(*(result.unseen for result in results)),
         ),
         _together([part.coverage for part in parts]),
-        tuple(parts),
+        tuple(part for part in parts if part.coverage.covered or not is_tail(part.question)) or tuple(parts),
     )
 
 

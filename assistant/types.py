@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from knowledge.audiences import PUBLIC, audiences_seen_by
+from knowledge.errors import UnknownAudience
 
 MAX_QUESTION = 4000
 
@@ -33,6 +34,14 @@ class Reader:
     def of(cls, audience: str, language: str | None = None) -> "Reader":
         """A reader with the rights of an audience label. Raises knowledge.errors.UnknownAudience."""
         return cls(audience, audiences_seen_by(audience), language)
+
+    def has_rights_of(self, audience: str) -> bool:
+        """Whether they may see everything that a reader with this label may see. Nobody has the rights of a label that
+        is none."""
+        try:
+            return audiences_seen_by(audience) <= self.audiences
+        except UnknownAudience:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,23 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePosition:
+    """What one source says where the sources of an answer differ. ``about`` is what they differ on, empty where that is
+    a figure in the words of ``says``; ``number`` is the source's in the answer, None where no sentence cites it.
+    ``document_id`` and ``version`` are of the document in which it stands."""
+
+    document_id: str
+    version: int
+    number: int | None
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    says: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What shaped the answer: model (None: quotes only), hash of each prompt used, embedder, index, milliseconds,
     ``tokens`` the model counted (``input``, ``output``; empty where it did not say), and how likely the passages hold
@@ -113,7 +139,8 @@ class Provenance:
 class Answer:
     """``text`` is the sentences as one text, or the message in the reader's language where there are none. ``choices``
     are the questions that a question back offers, each of which can be asked as it stands; ``nearby`` the titles of
-    documents near to what the documents do not answer."""
+    documents near to what the documents do not answer; ``positions`` what the sources say where they differ, those on
+    one thing together and the newest first; ``as_of`` the day (YYYY-MM-DD) that was asked for, None: that of asking."""
 
     outcome: Outcome
     text: str
@@ -124,3 +151,5 @@ class Answer:
     provenance: Provenance
     choices: tuple[str, ...] = ()
     nearby: tuple[str, ...] = ()
+    positions: tuple[SourcePosition, ...] = ()
+    as_of: str | None = None

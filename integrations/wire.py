@@ -1,11 +1,11 @@
 """What leaves the desk as JSON: the same shapes on the command line, over HTTP and in the page."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.events import Dropped, Event, Finished, Found, Said, Searching
+from assistant.events import Dropped, Found, Said, Searching
 from assistant.types import MAX_QUESTION, Answer, Outcome
 from knowledge.topics import OTHER, is_review_due
 from knowledge.types import Document, Retrieved, Source
@@ -50,6 +50,20 @@ class NoticeOut(_Wire):
     text: str
 
 
+class PositionOut(_Wire):
+    """What one source says where the sources differ. Those on one thing stand together, the newest first."""
+
+    document_id: str = Field(description="The document in which it stands.")
+    version: int
+    number: int | None = Field(description="The number of its source in `sources`, where a sentence cites it.")
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    says: str
+    about: str = Field(description="What the sources differ on; empty where it is a figure in the words of `says`.")
+
+
 class ProvenanceOut(_Wire):
     model: str | None
     prompts: dict[str, str]
@@ -70,10 +84,36 @@ class AnswerOut(_Wire):
     provenance: ProvenanceOut
     choices: tuple[str, ...] = Field(description="Questions to choose from, where the desk asks back.")
     nearby: tuple[str, ...] = Field(description="Titles of documents near to a question that is not covered.")
+    positions: tuple[PositionOut, ...] = Field(description="What each source says, where they differ.")
+    as_of: str | None = Field(description="The day that was asked for, YYYY-MM-DD; null where it was that of asking.")
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerOut":
         return cls.model_validate(answer)
+
+
+class SuggestionOut(_Wire):
+    """A question that the library holds something on."""
+
+    title: str
+    question: str
+
+
+class AskedOut(AnswerOut):
+    """An answer as it was just given."""
+
+    answer_id: str | None = Field(description="Under which it is kept; null where it could not be kept.")
+    conversation: str = Field(description="What to name when the next question goes on from here.")
+    suggestions: tuple[SuggestionOut, ...] = Field(description="What could be asked next.")
+
+
+class FinishedOut(_Wire):
+    """The data of the last event of a stream."""
+
+    answer: AnswerOut
+    answer_id: str | None
+    conversation: str
+    suggestions: tuple[SuggestionOut, ...]
 
 
 class PassageOut(_Wire):
@@ -205,13 +245,25 @@ class TurnIn(BaseModel):
 
 
 class QuestionIn(BaseModel):
-    """A question, with the turns before it where it is a follow-up. The desk keeps none of it."""
+    """A question. ``conversation`` goes on from one of the asker's own; a client that keeps its conversations itself
+    sends the turns before as ``history`` instead."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "anyOf": [{"properties": {"conversation": {"type": "null"}}}, {"properties": {"history": {"maxItems": 0}}}]
+        },
+    )
     question: str = Field(
         min_length=1, max_length=MAX_QUESTION, examples=["Which delegations attended the RGRS meeting?"]
     )
-    history: tuple[TurnIn, ...] = Field(default=(), max_length=20)
+    conversation: str | None = Field(
+        default=None, min_length=1, max_length=64, description="One of the asker's own; a new one where left out."
+    )
+    history: tuple[TurnIn, ...] = Field(
+        default=(), max_length=20, description="Turns before this one; not together with `conversation`."
+    )
     language: str | None = Field(
         default=None,
         pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$",
@@ -220,6 +272,12 @@ class QuestionIn(BaseModel):
     as_of: date | None = Field(
         default=None, description="Answer from what was in force on this day; today where left out."
     )
+
+    @model_validator(mode="after")
+    def _one_past(self) -> Self:
+        if self.conversation is not None and self.history:
+            raise ValueError("name a conversation or send its history, not both")
+        return self
 
 
 class ErrorBody(_Wire):
@@ -232,8 +290,8 @@ class ErrorOut(_Wire):
     error: ErrorBody
 
 
-def event_out(event: Event) -> tuple[str, dict[str, Any]]:
-    """An event's name and data on the stream."""
+def event_out(event: Searching | Found | Said | Dropped) -> tuple[str, dict[str, Any]]:
+    """The name and data on the stream of an event before the last."""
     match event:
         case Searching(question):
             return "searching", {"question": question}
@@ -243,5 +301,3 @@ def event_out(event: Event) -> tuple[str, dict[str, Any]]:
             return "said", {"index": index, "sentence": SentenceOut.model_validate(sentence).model_dump()}
         case Dropped(reason):
             return "dropped", {"reason": str(reason)}
-        case Finished(answer):
-            return "finished", {"answer": AnswerOut.of(answer).model_dump(mode="json")}

@@ -30,6 +30,8 @@ class KnowledgeBase:
     searcher: Searcher
     fingerprint: str
     originals: Originals
+    embedder: Embedder
+    chroma_url: str | None = None
 
     def has_original(self, document: Document) -> bool:
         """Whether the file that the document was read from is kept."""
@@ -60,4 +62,4 @@ def open_base(directory: Path, embedder: Embedder, chroma_url: str | None = None
         )
     snapshots = Snapshots(directory, catalogue, chroma_url)
     searcher = Searcher(catalogue, embedder, snapshots, wanted)
-    return KnowledgeBase(directory, catalogue, snapshots, searcher, wanted, Originals(directory))
+    return KnowledgeBase(directory, catalogue, snapshots, searcher, wanted, Originals(directory), embedder, chroma_url)

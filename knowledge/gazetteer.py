@@ -97,16 +97,29 @@ class Gazetteer:
             by_stem.setdefault(name.words[0].stem, []).append(name)
         return {stem: tuple(found) for stem, found in by_stem.items()}
 
-    def _found_in(self, text: str) -> frozenset[str]:
+    def spans_in(self, text: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
+        """Where names stand: the characters from and up to, and the things that are named so."""
         words = words_of(text)
-        found: set[str] = set()
+        ends: list[int] = []
+        for word in words:
+            ends.append(text.index(word, ends[-1] if ends else 0) + len(word))
+        return tuple(
+            (ends[at] - len(words[at]), ends[at + count - 1], things) for at, count, things in self._named_among(words)
+        )
+
+    def _found_in(self, text: str) -> frozenset[str]:
+        return frozenset().union(*(things for _, _, things in self._named_among(words_of(text))))
+
+    def _named_among(self, words: list[str]) -> Iterator[tuple[int, int, frozenset[str]]]:
+        """The place of a name's first word, how many words it has, and what it names."""
         at = 0
         while at < len(words):
             names = [name for name in self._beginning_with(words[at]) if _continues(name, words, at)]
             longest = max((len(name.words) for name in names), default=0)
-            found.update(name.thing for name in names if len(name.words) == longest)
+            things = frozenset(name.thing for name in names if len(name.words) == longest) - {""}
+            if things:
+                yield at, longest, things
             at += longest or 1
-        return frozenset(found - {""})
 
     def _names_beginning_with(self, word: str) -> tuple[_Name, ...]:
         """The names whose first word may be this one; of stems the longest, so that Nigeria is not Niger."""

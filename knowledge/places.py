@@ -14,6 +14,11 @@ def places(text: str) -> frozenset[str]:
     return _GAZETTEER.found_in(text)
 
 
+def place_spans(text: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """Where the text names places: the characters from and up to, and the places."""
+    return _GAZETTEER.spans_in(text)
+
+
 def country_of(city: str) -> str | None:
     """The country's code of a city that ``places`` gave; None for what is no city."""
     entry = _GAZETTEER.entries.get(city)

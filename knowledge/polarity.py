@@ -18,11 +18,13 @@ _SCOPE = 4
 @dataclass(frozen=True, slots=True)
 class Polarity:
     """``denials``: for each word that denies, the words it speaks of; ``refuses``: whether no is said in another way
-    (outside, lost, refused); ``sides``: where it stands in each dimension that it touches (size: more)."""
+    (outside, lost, refused); ``excludes``: whether so of the thing itself; ``sides``: where it stands in each dimension
+    that it touches (size: more)."""
 
     denials: tuple[tuple[str, ...], ...]
     refuses: bool
     sides: dict[str, frozenset[str]]
+    excludes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def polarity(text: str) -> Polarity:
         on = frozenset(side for side, listed in named.items() if any(phrase in listed for phrase in phrases))
         if on:
             sides[dimension] = on
-    return Polarity(denials, any(phrase in tables.refusing for phrase in phrases), sides)
+    refuses, excludes = (any(phrase in listed for phrase in phrases) for listed in (tables.refusing, tables.excluding))
+    return Polarity(denials, refuses, sides, excludes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class _Tables:
     without: _Words
     bounding: _Words
     refusing: _Words
+    excluding: _Words
     sides: dict[str, dict[str, _Words]]
 
 
@@ -115,6 +119,7 @@ def _tables() -> _Tables:
         _Words.of(data["without"]),
         _Words.of(data["bounding"]),
         _Words.of(data["refusing"]),
+        _Words.of(data["excluding"]),
         {
             dimension: {side: _Words.of(listed) for side, listed in named.items()}
             for dimension, named in data["sides"].items()

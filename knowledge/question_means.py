@@ -20,14 +20,14 @@ _QUESTIONS = Path(__file__).parent / "everyday_questions.toml"
 _MEANS = Path(__file__).parent / "everyday_questions.npz"
 
 
-def centred(vector: Vectors, embedder_name: str) -> Vectors:
-    """The question's vector without a part of the mean nearest to it. Not of unit length: cosines with it are lower
-    than with the question itself, and only their order says anything."""
+def centred(vector: Vectors, embedder_name: str, share: float = SHARE) -> Vectors:
+    """The question's vector without a share of the mean nearest to it. Not of unit length: cosines with it are lower
+    than with the question itself."""
     means = _means(embedder_name)
     if means is None:
         return vector
     nearest = means[np.argmin(((means - vector) ** 2).sum(axis=1))]
-    return np.asarray(vector - SHARE * nearest, dtype=np.float32)
+    return np.asarray(vector - share * nearest, dtype=np.float32)
 
 
 def everyday_questions() -> dict[str, list[str]]:

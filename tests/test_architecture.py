@@ -40,6 +40,7 @@ CATALOGUE = (
 MEMORY = ("assistant/conversations/*",)
 SLACK = ("integrations/slack/*",)
 WEB = (
+    "integrations/openai_api/*",
     "integrations/web/*",
     "integrations/server.py",
     "integrations/cli/serving.py",
@@ -58,6 +59,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": (
         *CATALOGUE,
         *MEMORY,
+        "integrations/accounts/*",
+        "integrations/operators/*",
         "integrations/slack/keeping.py",
         "integrations/slack/installations.py",
         "integrations/slack/tables.py",
@@ -65,7 +68,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "alembic": MEMORY,
     # By its address only.
     "psycopg*": (),
-    "docx": ("assistant/briefing.py",),
+    "docx": ("assistant/briefing/docx_file.py",),
+    "typst": ("assistant/briefing/pdf_file.py",),
+    # Fonts, found as files.
+    "manimgx_fonts": (),
+    "fontpkg*": (),
     "fastapi": WEB,
     "starlette": WEB,
     "uvicorn": WEB,
@@ -76,7 +83,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     # Whatever asks the web for something goes through the checks of sources.
     "httpcore*": ("knowledge/sources/connecting.py", "knowledge/sources/fetching.py"),
     "certifi": ("knowledge/sources/fetching.py",),
-    "httpx*": (),
+    "httpx": (),
+    # The provider that signs staff in is one the operator named: it may be on a private network.
+    "httpx2": ("integrations/web/entry/provider.py",),
+    "authlib": ("integrations/web/entry/*",),
+    "joserfc": ("integrations/web/entry/provider.py",),
     "requests": (),
     "aiohttp": SLACK,
 }

@@ -2,7 +2,8 @@
 
 from assistant.checks.reasons import Reason
 from assistant.function_words import ENGLISH
-from knowledge.polarity import Polarity, polarity
+from knowledge.normalisation import words_of
+from knowledge.polarity import Polarity, denies, polarity
 from knowledge.spelling import alike, fold, folded_words
 
 _SPOKEN_OF = 2
@@ -22,7 +23,11 @@ def turned(statement: str, source: str, *, same_language: bool) -> Reason | None
 
 
 def _denies_otherwise(stated: Polarity, held: Polarity, statement: str, source: str, same_language: bool) -> bool:
-    if bool(stated.denials) == bool(held.denials):
+    if not stated.denials and not held.denials:
+        # "Travellers in transit fall outside the clause" is not "the clause covers travellers in transit".
+        is_plain = not stated.refuses and not any(denies(word) for word in words_of(statement))
+        return same_language and held.excludes and is_plain
+    if stated.denials and held.denials:
         return False
     if stated.denials:
         return not held.refuses or (same_language and _speaks_of(stated.denials, source))

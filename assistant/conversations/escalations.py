@@ -22,7 +22,7 @@ def escalate(database: Database, answer_id: str, person: str, note: str) -> Esca
     with database.writing() as connection:
         number = locked_answer(connection, answer_id)
         same = (_table.c.answer_number == number, _table.c.person == person)
-        first = connection.execute(_selected(*same)).first()
+        first = connection.execute(selected(*same)).first()
         if first is None:
             values = {
                 "id": new_id(),
@@ -33,7 +33,7 @@ def escalate(database: Database, answer_id: str, person: str, note: str) -> Esca
                 "at": datetime.now(UTC),
             }
             connection.execute(insert(_table).values(values))
-            first = connection.execute(_selected(*same)).one()
+            first = connection.execute(selected(*same)).one()
         return escalation_from(first)
 
 
@@ -72,18 +72,19 @@ def relayed(database: Database, escalation_id: str) -> bool:
 
 
 def escalations(database: Database, state: EscalationState | None) -> list[Escalation]:
-    query = _selected(*([_table.c.state == state] if state is not None else []))
+    query = selected(*([_table.c.state == state] if state is not None else []))
     with database.reading() as connection:
         return [escalation_from(row) for row in connection.execute(query.order_by(_table.c.number))]
 
 
-def _selected(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def selected(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Escalations that are not erased, each with the id of its answer."""
     query = select(_table, schema.answers.c.id.label("answer_id")).join(schema.answers)
     return query.where(_NOT_ERASED, *conditions)
 
 
 def _one(connection: Connection, escalation_id: str) -> Escalation | None:
-    row = connection.execute(_selected(_table.c.id == storable(escalation_id))).first()
+    row = connection.execute(selected(_table.c.id == storable(escalation_id))).first()
     return escalation_from(row) if row is not None else None
 
 

@@ -1,14 +1,18 @@
 """What is erased and when: everything of a person at their word, every text after the days to keep."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, delete, select, update
 
+from assistant.conversations import personal
 from assistant.conversations.database import Database
 from assistant.conversations.errors import DatabaseBusy
 from assistant.conversations.recording import storable
 from assistant.conversations.schema import answers, escalations, feedback
+
+_log = logging.getLogger(__name__)
 
 
 def forget(database: Database, person: str) -> int:
@@ -21,6 +25,18 @@ def forget(database: Database, person: str) -> int:
         count += _forget_expert(connection, person)
     leave_no_trace(database)
     return count
+
+
+def forget_thread(database: Database, person: str, thread: str) -> list[str]:
+    with database.writing() as connection:
+        erased = personal.forget_thread(connection, person, thread)
+    if erased:
+        try:
+            leave_no_trace(database)
+        except DatabaseBusy as error:
+            # It is gone for everybody who asks the desk; the daily purge cleans the file.
+            _log.warning("what is left of a conversation in the file is cleaned up later: %s", error)
+    return erased
 
 
 def purge(database: Database, now: datetime, keep_days: int, *, always_rewrite: bool) -> int:

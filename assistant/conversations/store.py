@@ -10,12 +10,22 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from assistant.conversations import escalations, feedback, figures, keeping, retention
+from assistant.conversations import escalations, feedback, figures, keeping, personal, retention
 from assistant.conversations.database import Database
 from assistant.conversations.errors import ConversationsError
 from assistant.conversations.migrating import migrate
 from assistant.conversations.opening import open_database
-from assistant.conversations.types import Asked, Escalation, EscalationState, Feedback, Holdings, Kept, Usage
+from assistant.conversations.types import (
+    Asked,
+    Escalation,
+    EscalationState,
+    Feedback,
+    Holdings,
+    Kept,
+    KeptConversation,
+    KeptTurn,
+    Usage,
+)
 from assistant.types import Conversation
 
 _log = logging.getLogger(__name__)
@@ -57,6 +67,11 @@ class Conversations:
         reads does not wait for writers on ``engine.execution_options(reading=True)``."""
         return self._database.engine
 
+    @property
+    def keep_days(self) -> int:
+        """For how many days texts are kept."""
+        return self._keep_days
+
     def close(self) -> None:
         """Gives the connections back. The object is of no use afterwards."""
         self._database.engine.dispose()
@@ -93,6 +108,35 @@ class Conversations:
     def holdings(self) -> Holdings:
         """What the database holds, in numbers."""
         return figures.holdings(self._database)
+
+    # ---- what is one's own ----------------------------------------------------------------------------------------
+
+    def kept_of(self, person: str, answer_id: str) -> Kept | None:
+        """An answer to this person. None where it is somebody else's, was erased or never was."""
+        return personal.kept_of(self._database, person, answer_id)
+
+    def turn(self, person: str, answer_id: str) -> KeptTurn | None:
+        """The same, with what the person said of it."""
+        return personal.turn(self._database, person, answer_id)
+
+    def turns(self, person: str, thread: str, limit: int = 200) -> list[KeptTurn]:
+        """The last ``limit`` questions of this person in a conversation, oldest first. Empty where it is somebody
+        else's, was erased or never was."""
+        return personal.turns(self._database, person, thread, limit)
+
+    def conversations(self, person: str, search: str = "", limit: int = 50) -> list[KeptConversation]:
+        """Those of a person, the one they asked in last first. With ``search``, those in which one question holds every
+        word of it, whatever the script and accents; answers are not searched: they may show what the person can see no
+        more."""
+        return personal.conversations(self._database, person, search, limit)
+
+    def opinion(self, person: str, answer_id: str) -> Feedback | None:
+        """What a person thinks of an answer."""
+        return personal.opinion(self._database, person, answer_id)
+
+    def escalation_of(self, person: str, answer_id: str) -> Escalation | None:
+        """The escalation by which a person handed an answer on."""
+        return personal.escalation_of(self._database, person, answer_id)
 
     # ---- feedback -------------------------------------------------------------------------------------------------
 
@@ -145,6 +189,11 @@ class Conversations:
         """Erases everything of a person: questions, answers, feedback, escalations; as an expert, their name (the
         reply belongs to who asked, and stays as long as everything else). Returns how many records that were."""
         return retention.forget(self._database, person)
+
+    def forget_thread(self, person: str, thread: str) -> list[str]:
+        """Erases what a person asked in one conversation, with what was said of it; returns the ids of the answers.
+        Empty where it is somebody else's, was erased or never was."""
+        return retention.forget_thread(self._database, person, thread)
 
     def purge(self, now: datetime) -> int:
         """Erases what is older than the days to keep: texts, persons, threads, and the time of day. Outcome, language,

@@ -76,6 +76,28 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A question of a person with its answer, what they thought of it, and where they handed it on."""
+
+    kept: Kept
+    opinion: Feedback | None
+    escalation: Escalation | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConversation:
+    """A conversation of one person in a line: the question it began with, when it was last asked in, how many questions
+    it holds, and of the last one the language and how it ended."""
+
+    thread: str
+    question: str
+    asked_at: datetime
+    outcome: str
+    language: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How many questions of one day (UTC) ended in one way. Holds nothing of a person."""
 

@@ -13,7 +13,9 @@ CLAIM: Final = "desk_claim"
 REPLY: Final = "desk_reply"
 REPLY_VIEW: Final = "desk_reply_view"
 EXPORT: Final = "desk_export"
+EXPORT_PDF: Final = "desk_export_pdf"
 RETRY: Final = "desk_retry"
+CHOOSE: Final = "desk_choose"
 ASK_SHORTCUT: Final = "desk_ask_about_message"
 HOME_ASK: Final = "desk_home_ask"
 HOME_ASK_VIEW: Final = "desk_home_ask_view"
@@ -39,6 +41,24 @@ def feedback_of(value: str) -> tuple[str, bool]:
     if verdict not in (_HELPFUL, _NOT_HELPFUL) or not colon or not answer_id:
         raise ValueError("This is not the value of a feedback button.")
     return answer_id, verdict == _HELPFUL
+
+
+def choice_action(number: int) -> str:
+    """Of the button of a choice, counted from 1; all begin with CHOOSE."""
+    return f"{CHOOSE}_{number}"
+
+
+def choice_value(answer_id: str, number: int) -> str:
+    """What the button of a choice carries."""
+    return f"{number}:{answer_id}"
+
+
+def choice_of(value: str) -> tuple[str, int]:
+    """The answer's id and the choice's number, from 1. Raises ValueError for a value that is none of ours."""
+    number, colon, answer_id = value.partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) < 4 and int(number)) or not colon or not answer_id:
+        raise ValueError("This is not the value of a choice.")
+    return answer_id, int(number)
 
 
 def suggested_action(position: int) -> str:

@@ -5,25 +5,38 @@ import logging
 import time
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from assistant.conversations.errors import UnknownAnswer
 from assistant.conversations.types import Kept
+from assistant.errors import NoFont
 from integrations.slack.actions import feedback_of
 from integrations.slack.keeping import Job
 from integrations.slack.looking_up import Kepts, audience_in_place, is_private, place_of
+from integrations.slack.neutralising import mrkdwn
 from integrations.slack.parts import Parts
-from integrations.slack.placing import Question, person_key
+from integrations.slack.placing import person_key, question_by
 from integrations.slack.presses import Press
 from integrations.slack.sources_view import gone_view, sources_view
 from integrations.slack.texts import text
 from integrations.slack.thread_answers import ThreadAnswers
 from integrations.slack.workspaces import Workspace, code_of
 
+NoteKind = Literal["docx", "pdf"]
 _log = logging.getLogger("migdesk.slack")
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """``remark``: why it is of another kind than was asked for."""
+
+    kind: NoteKind
+    content: bytes
+    remark: str | None = None
 
 
 class AnswerButtons:
@@ -63,9 +76,9 @@ class AnswerButtons:
                 return sources_view(answer, await self._kepts.surroundings(answer, audience))
         return gone_view(await parts.identities.language(workspace, press.user))
 
-    async def export(self, job: Job, workspace: Workspace, press: Press) -> None:
+    async def export(self, job: Job, workspace: Workspace, press: Press, kind: NoteKind) -> None:
         """The answer as a document in its thread, or to the person where they alone see it: if all of it may still be
-        seen there."""
+        seen there. What no font can set as a PDF goes out as a Word file, with a word on why."""
         if not await self._is_first(job, press):
             return
         kept = await self._kepts.of(workspace, press, press.value)
@@ -80,15 +93,16 @@ class AnswerButtons:
         if visible is None or visible.sentences != kept.answer.sentences:
             await self.tell(workspace, press, text("sources.gone", kept.language))
             return
-        document = await asyncio.to_thread(_briefing, kept)
+        note = await asyncio.to_thread(_note, kept, kind)
         where: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts}
         try:
             if is_private(thread_ts):
                 where = {"channel": (await workspace.client.conversations_open(users=press.user))["channel"]["id"]}
             title = text("problem.exported", kept.language)
-            name = f"briefing-{kept.asked_at.date().isoformat()}.docx"
+            name = f"briefing-{kept.asked_at.date().isoformat()}.{note.kind}"
+            comment = mrkdwn(note.remark) if note.remark else title
             await workspace.client.files_upload_v2(
-                **where, content=document, filename=name, title=title, initial_comment=title
+                **where, content=note.content, filename=name, title=title, initial_comment=comment
             )
         except (SlackApiError, SlackRequestError) as error:
             reference = uuid.uuid4().hex[:8]
@@ -107,18 +121,7 @@ class AnswerButtons:
             await self.tell(workspace, press, text("sources.gone", language))
             return
         _, channel, thread_ts = place
-        question = Question(
-            channel=channel,
-            user=press.user,
-            ts=press.message_ts or thread_ts,
-            thread_ts=thread_ts,
-            text=kept.question or "",
-            is_direct=channel.startswith("D"),
-            is_follow_up=False,
-            team=press.user_team or None,
-            recipient_team=press.user_team or None,
-        )
-        await self._threads.answer(job, workspace, question)
+        await self._threads.answer(job, workspace, question_by(press, channel, thread_ts, kept.question or ""))
 
     async def _is_first(self, job: Job, press: Press) -> bool:
         """A button that was pressed twice in a hurry does its work once."""
@@ -138,12 +141,18 @@ class AnswerButtons:
                 )
 
 
-def _briefing(kept: Kept) -> bytes:
-    # Loads what writes Word documents, which few answers need.
-    from assistant.briefing import briefing_docx
+def _note(kept: Kept, kind: NoteKind) -> _Note:
+    # Loads what writes documents, which few answers need.
+    from assistant.briefing import briefing_docx, briefing_pdf
 
-    assert kept.answer is not None
-    document: bytes = briefing_docx(
-        kept.question or "", kept.answer, as_of=kept.asked_at.date(), made=datetime.now(UTC)
-    )
-    return document
+    answer = kept.answer
+    assert answer is not None
+    question, made = kept.question or "", datetime.now(UTC).replace(microsecond=0)
+    as_of = date.fromisoformat(answer.as_of) if answer.as_of else kept.asked_at.date()
+    remark = None
+    if kind == "pdf":
+        try:
+            return _Note("pdf", briefing_pdf(question, answer, as_of=as_of, made=made))
+        except NoFont as error:
+            remark = str(error)
+    return _Note("docx", briefing_docx(question, answer, as_of=as_of, made=made), remark)

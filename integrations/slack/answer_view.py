@@ -3,6 +3,7 @@
 from assistant.types import Answer
 from integrations.slack import actions as names
 from integrations.slack.blocks import Block, as_written, context, divider, modal, plain_text, quoted, written_input
+from integrations.slack.choice_list import choice_buttons
 from integrations.slack.limits import VIEW_TITLE
 from integrations.slack.notice_list import notice_alerts
 from integrations.slack.rendering import spoken
@@ -20,6 +21,7 @@ def answer_view(question: str, answer: Answer, answer_id: str) -> Block:
     blocks = [
         quoted(question, _LONGEST_QUESTION),
         *_said(answer),
+        *choice_buttons(answer, answer_id),
         *notice_alerts(answer),
         *([divider()] if answer.sources else []),
         *source_sections(answer),

@@ -27,13 +27,15 @@ Heard = Callable[[Event], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A question as it is put to the desk. ``thread`` and ``person`` are the names that it is kept under."""
+    """A question as it is put to the desk. ``thread`` and ``person`` are the names that it is kept under.
+    ``stands_alone``: it means the same without what was asked before it."""
 
     text: str
     thread: str
     person: str
     audience: str
     language: str
+    stands_alone: bool = False
 
 
 class Answering:
@@ -64,8 +66,9 @@ class Answering:
         """The id under which the answer is kept, and the answer. ``heard`` is told every event as it comes. What breaks
         on our side ends in an answer that says so; raises StoppedByReader, and whatever ``heard`` raises."""
         async with self._turn(posed.thread):
+            turns = 0 if posed.stands_alone else _TURNS
             history = await asyncio.to_thread(
-                self._conversations.history, posed.thread, _TURNS, audiences=_no_more_than(posed.audience)
+                self._conversations.history, posed.thread, turns, audiences=_no_more_than(posed.audience)
             )
             asking = asyncio.create_task(self._asked(posed, history, heard))
             self._asking[job] = asking

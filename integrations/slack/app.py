@@ -91,6 +91,8 @@ class _Listeners:
         app.action(actions.SOURCES)(self._sources)
         app.action(actions.ESCALATE)(self._escalate)
         app.action(actions.EXPORT)(self._later(service.EXPORT))
+        app.action(actions.EXPORT_PDF)(self._later(service.EXPORT_PDF))
+        app.action(re.compile(f"^{actions.CHOOSE}_"))(self._later(service.CHOOSE))
         app.action(actions.RETRY)(self._later(service.RETRY))
         app.action(actions.CLAIM)(self._later(service.CLAIM))
         app.action(actions.REPLY)(self._reply)

@@ -60,7 +60,10 @@ class Kepts:
         if not numbers:
             return None
         sources = tuple(card for card in answer.sources if card.number in numbers)
-        return replace(answer, sentences=tuple(sentences), sources=sources)
+        # A position rests on a document that the answer cites.
+        seen = {(c.document_id, c.version) for sentence in sentences for c in sentence.citations}
+        positions = tuple(one for one in answer.positions if (one.document_id, one.version) in seen)
+        return replace(answer, sentences=tuple(sentences), sources=sources, positions=positions)
 
     def _stands(self, citation: Citation, audiences: frozenset[str]) -> bool:
         return self._text(citation, citation.start, citation.end, audiences) == citation.quote

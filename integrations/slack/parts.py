@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
+from integrations.accounts.store import Accounts
 from integrations.slack.answering import Answering
 from integrations.slack.identity import Identities
 from integrations.slack.keeping import Jobs
@@ -22,6 +23,7 @@ class Parts:
     identities: Identities
     jobs: Jobs
     answering: Answering
+    accounts: Accounts
     pace: Pace = field(default_factory=Pace)
     flush_seconds: float = FLUSH_SECONDS
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from integrations.slack.presses import Press
+
 _ORDINARY = frozenset({None, "", "file_share", "thread_broadcast"})
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _REFERENCE = re.compile(r"<([#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -16,7 +18,8 @@ class Question:
     """A message that may be a question to the desk. It is answered in the thread ``thread_ts`` of ``channel``.
     ``is_follow_up``: only if the desk is part of that thread already. ``team`` is the asker's own where Slack says that
     they are from elsewhere, ``recipient_team`` what a stream to them has to name; ``is_shared``: the request itself
-    says that another company reads the channel."""
+    says that another company reads the channel. ``is_choice``: one that the desk offered, found free of
+    problems before; it is asked by itself, with the rights of this moment."""
 
     channel: str
     user: str
@@ -28,6 +31,7 @@ class Question:
     team: str | None = None
     recipient_team: str | None = None
     is_shared: bool = False
+    is_choice: bool = False
 
 
 def question_in(body: Mapping[str, Any], bot_user_id: str, bot_id: str) -> Question | None:
@@ -62,6 +66,22 @@ def question_in(body: Mapping[str, Any], bot_user_id: str, bot_id: str) -> Quest
         team=event.get("user_team"),
         recipient_team=event.get("user_team") or event.get("team"),
         is_shared=bool(body.get("is_ext_shared_channel")),
+    )
+
+
+def question_by(press: Press, channel: str, thread_ts: str, text: str, *, is_choice: bool = False) -> Question:
+    """What a button asks in a thread, as a question of who pressed it."""
+    return Question(
+        channel=channel,
+        user=press.user,
+        ts=press.message_ts or thread_ts,
+        thread_ts=thread_ts,
+        text=text,
+        is_direct=channel.startswith("D"),
+        is_follow_up=False,
+        team=press.user_team or None,
+        recipient_team=press.user_team or None,
+        is_choice=is_choice,
     )
 
 

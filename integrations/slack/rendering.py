@@ -7,6 +7,7 @@ from typing import Protocol
 from assistant.types import Answer, Outcome, Sentence, SourceCard
 from integrations.slack import actions as names
 from integrations.slack.blocks import Block, actions, button, context, feedback_button, plain_text
+from integrations.slack.choice_list import choice_buttons, choice_made, choice_said, without_choices
 from integrations.slack.limits import CONTAINER_TITLE, FALLBACK, MARKDOWN, fitted, length
 from integrations.slack.neutralising import clean, markdown, mrkdwn
 from integrations.slack.notice_list import notice_sections
@@ -39,9 +40,10 @@ def statement(sentence: Sentence) -> str:
 
 
 def closing_blocks(answer: Answer, answer_id: str, *, can_escalate: bool) -> list[Block]:
-    """What stands under the sentences: notices, the sources in a block that opens on request, feedback and buttons. At
-    most 12 blocks."""
+    """What stands under the words: choices, notices, the sources in a block that opens on request, feedback and
+    buttons. At most 13 blocks."""
     return [
+        *choice_buttons(answer, answer_id),
         *notice_sections(answer),
         *_collapsed_sources(answer),
         *_controls(answer, answer_id, can_escalate),
@@ -51,6 +53,7 @@ def closing_blocks(answer: Answer, answer_id: str, *, can_escalate: bool) -> lis
 def plain_closing_blocks(answer: Answer, answer_id: str, *, can_escalate: bool) -> list[Block]:
     """The same of blocks that every Slack knows, for where it refuses the one that opens."""
     return [
+        *choice_buttons(answer, answer_id),
         *notice_sections(answer),
         *source_sections(answer),
         *_controls(answer, answer_id, can_escalate),
@@ -62,10 +65,16 @@ def answer_blocks(answer: Answer, answer_id: str, *, can_escalate: bool) -> list
     return [*said_blocks(answer), *closing_blocks(answer, answer_id, can_escalate=can_escalate)]
 
 
+def chosen_blocks(answer: Answer, answer_id: str, number: int, user: str | None, *, can_escalate: bool) -> list[Block]:
+    """The whole of a question back once one of its choices was taken, by ``user`` where others read along."""
+    closing = closing_blocks(without_choices(answer), answer_id, can_escalate=can_escalate)
+    return [*said_blocks(answer), choice_made(answer, number, user), *closing]
+
+
 def said_blocks(answer: Answer) -> list[Block]:
     """What the answer says, without what closes it: one block of markdown, and a remark where it had to be cut."""
     if not answer.sentences:
-        return [{"type": "markdown", "text": fitted(answer.text, _LONGEST_STATEMENT, markdown) or "–"}]
+        return [{"type": "markdown", "text": fitted(answer.text, _LONGEST_STATEMENT, _paragraphs) or "–"}]
     said: list[str] = []
     room = _ANSWER_ROOM
     for sentence in answer.sentences:
@@ -83,13 +92,19 @@ def said_blocks(answer: Answer) -> list[Block]:
 def fallback_text(answer: Answer) -> str:
     """The answer in words: sentences with their numbers, notices, and each source with title, publisher and date. For
     ``text`` beside blocks, which notifications and screen readers read out; at most 3,900 characters."""
-    said = [spoken(sentence) for sentence in answer.sentences] or [answer.text]
+    said = [spoken(sentence) for sentence in answer.sentences] or answer.text.splitlines()
     said += [notice.text for notice in answer.notices]
     listed = [text("answer.sources", answer.language, count=len(answer.sources))] if answer.sources else []
     listed += [_spoken_source(card, answer.language) for card in answer.sources]
     # The sources are heard also where the answer is long.
     sources = written_lines(listed, FALLBACK // 3)
     return "\n".join(part for part in (written_lines(said, FALLBACK - length(sources) - 1), sources) if part) or "–"
+
+
+def chosen_text(answer: Answer, number: int, user: str | None) -> str:
+    """A question back of which a choice was taken, in words."""
+    made = choice_said(answer, number, user)
+    return f"{written_lines(answer.text.splitlines(), FALLBACK - length(made) - 1)}\n{made}"
 
 
 def found_status(passages: Sequence[FoundPassage], language: str) -> str:
@@ -125,10 +140,12 @@ def _controls(answer: Answer, answer_id: str, can_escalate: bool) -> list[Block]
     if answer.sources:
         buttons.append(button(text("button.sources", language), names.SOURCES, answer_id))
     if can_escalate:
-        style = "primary" if unanswered and not failed else None
+        asks_back = answer.outcome is Outcome.NEEDS_CLARIFICATION
+        style = "primary" if unanswered and not failed and not asks_back else None
         buttons.append(button(text("button.escalate", language), names.ESCALATE, answer_id, style))
     if not unanswered:
         buttons.append(button(text("button.export", language), names.EXPORT, answer_id))
+        buttons.append(button(text("button.export_pdf", language), names.EXPORT_PDF, answer_id))
     return [*([] if failed else [_feedback(answer_id, language)]), *([actions(buttons)] if buttons else [])]
 
 
@@ -165,6 +182,10 @@ def _spoken_source(card: SourceCard, language: str) -> str:
 def written_lines(lines: Sequence[str], most: int) -> str:
     """Each on a line of its own in Slack's own format, together cut to ``most``."""
     return fitted("\n".join(clean(line) for line in lines), most, _line_by_line)
+
+
+def _paragraphs(words: str) -> str:
+    return "\n\n".join(filter(None, map(markdown, words.splitlines())))
 
 
 def _line_by_line(words: str) -> str:

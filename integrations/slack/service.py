@@ -9,8 +9,10 @@ from typing import Any
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
+from integrations.accounts.store import open_accounts
 from integrations.slack.answer_buttons import AnswerButtons
 from integrations.slack.answering import Answering
+from integrations.slack.choosing import Choosing
 from integrations.slack.escalating import Escalating
 from integrations.slack.home import Home
 from integrations.slack.identity import Identities
@@ -27,7 +29,8 @@ from integrations.slack.worker import SWEEP_SECONDS, Worker
 from integrations.slack.workspaces import Sleep, Workspaces
 
 COMMAND, VIEW = "command", "view"
-FEEDBACK, EXPORT, RETRY, ESCALATE, CLAIM, REPLY = "feedback", "export", "retry", "escalate", "claim", "reply"
+FEEDBACK, EXPORT, EXPORT_PDF, RETRY, CHOOSE = "feedback", "export", "export_pdf", "retry", "choose"
+ESCALATE, CLAIM, REPLY = "escalate", "claim", "reply"
 _log = logging.getLogger("migdesk.slack")
 
 
@@ -57,11 +60,13 @@ class Service:
             identities=Identities(),
             jobs=Jobs(conversations.engine, secrets.token_hex(8), clock),
             answering=Answering(desk, conversations),
+            accounts=open_accounts(conversations.engine),
             flush_seconds=flush_seconds,
         )
         self.threads = ThreadAnswers(parts)
         self.private = PrivateAnswers(parts)
         self.buttons = AnswerButtons(parts, self.threads)
+        self.choosing = Choosing(parts, self.buttons, self.threads, self.private)
         self.escalating = Escalating(parts, self.buttons)
         self.home = Home(parts)
         self.incoming = Incoming(parts, self.threads, self.home)
@@ -91,8 +96,10 @@ class Service:
     async def _pressed(self, job: Job, workspace: Any, press: Press) -> None:
         doing: dict[str, Callable[[], Awaitable[None]]] = {
             FEEDBACK: lambda: self.buttons.feedback(workspace, press),
-            EXPORT: lambda: self.buttons.export(job, workspace, press),
+            EXPORT: lambda: self.buttons.export(job, workspace, press, "docx"),
+            EXPORT_PDF: lambda: self.buttons.export(job, workspace, press, "pdf"),
             RETRY: lambda: self.buttons.retry(job, workspace, press),
+            CHOOSE: lambda: self.choosing.choose(job, workspace, press),
             ESCALATE: lambda: self.escalating.hand_on(job, workspace, press),
             CLAIM: lambda: self.escalating.claim(job, workspace, press),
             REPLY: lambda: self.escalating.reply(job, workspace, press),

@@ -45,10 +45,10 @@ def particulars(publisher: str | None, published: str | None) -> list[str]:
     return [fitted(part, most, clean) for part, most in known if part and clean(part)]
 
 
-def linked_title(number: int, title: str, url: str | None, language: str) -> str:
-    """``[1] title`` in mrkdwn, linked where the source has an address."""
+def linked_title(number: int | None, title: str, url: str | None, language: str) -> str:
+    """``[1] title`` in mrkdwn, linked where the source has an address; without a number for one that is not cited."""
     title = fitted(title, _LONGEST_TITLE, clean) or text("answer.untitled", language)
-    return f"[{number}] {mrkdwn_link(title, url)}"
+    return (f"[{number}] " if number is not None else "") + mrkdwn_link(title, url)
 
 
 def _entry(card: SourceCard, quote: str | None, language: str) -> str:

@@ -1,4 +1,4 @@
-"""The window "Sources": each quote of an answer, marked in the words around it. Pure."""
+"""The window "Sources": where they differ what each says, and every quote marked in the words around it. Pure."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,12 @@ from assistant.types import Answer, Citation
 from integrations.slack.blocks import Block, context, divider, literal, modal, section, written_section
 from integrations.slack.limits import shortened
 from integrations.slack.neutralising import clean, clean_lines
+from integrations.slack.position_list import position_sections
 from integrations.slack.source_list import citations_of, title_lines
 from integrations.slack.texts import text
 
 # Four blocks each, and all in all well below the size that a view may have, also in scripts of many bytes.
-_QUOTES = 24
+_QUOTES, _QUOTES_BELOW_POSITIONS = 22, 17
 _LONGEST_QUOTE = 900
 _AROUND = 450
 _LONGEST_LOCATOR = 160
@@ -23,9 +24,10 @@ def sources_view(answer: Answer, surroundings: Mapping[str, str]) -> Block:
     quotes: dict[tuple[str, str], list[Citation]] = {}
     for citation in citations_of(answer):
         quotes.setdefault((citation.passage_id, citation.quote), []).append(citation)
-    blocks: list[Block] = []
+    blocks = position_sections(answer)
+    most = _QUOTES_BELOW_POSITIONS if blocks else _QUOTES
     headed: list[str] = []
-    for (passage_id, _), citations in list(quotes.items())[:_QUOTES]:
+    for (passage_id, _), citations in list(quotes.items())[:most]:
         lines = title_lines(citations, answer.language)
         if lines != headed:
             blocks += [*([divider()] if headed else []), written_section("\n".join(lines))]
@@ -35,8 +37,8 @@ def sources_view(answer: Answer, surroundings: Mapping[str, str]) -> Block:
             blocks.append(context(*place))
     if not quotes:
         blocks.append(section(text("sources.none", answer.language)))
-    if len(quotes) > _QUOTES:
-        blocks.append(context(text("sources.more", answer.language, count=len(quotes) - _QUOTES)))
+    if len(quotes) > most:
+        blocks.append(context(text("sources.more", answer.language, count=len(quotes) - most)))
     return modal(text("view.sources", answer.language), blocks, text("view.close", answer.language))
 
 

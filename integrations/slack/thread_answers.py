@@ -13,6 +13,7 @@ from integrations.slack.answering import Posed
 from integrations.slack.errors import StoppedByReader
 from integrations.slack.identity import PUBLIC, STAFF
 from integrations.slack.keeping import Job
+from integrations.slack.neutralising import plain
 from integrations.slack.parts import Parts
 from integrations.slack.placing import Question, person_key, thread_key
 from integrations.slack.rendering import (
@@ -84,7 +85,8 @@ class ThreadAnswers:
         parts = self._parts
         language = await parts.answering.language(question.text)
         person = person_key(workspace.key, question.user)
-        if problem := problem_of(parts, job, person, question.text, language):
+        is_choice = question.is_choice  # found free of problems before it was taken
+        if not is_choice and (problem := await problem_of(parts, job, person, question.text, language)):
             await stream.end(problem)
             return
         title = question.text[:_LONGEST_TITLE] if question.is_direct else None
@@ -93,7 +95,7 @@ class ThreadAnswers:
             _briefly(stream.status(text("status.searching", language))),
             _briefly(stream.session("processing", title)),
         )
-        posed = Posed(question.text, thread, person, audience, language)
+        posed = Posed(question.text, thread, person, audience, language, stands_alone=is_choice)
 
         telling: list[asyncio.Task[None]] = []
 
@@ -122,7 +124,9 @@ class ThreadAnswers:
         if question.is_shared:
             return PUBLIC
         channel = None if question.is_direct else question.channel
-        return await self._parts.identities.audience(workspace, question.user, team=question.team, channel=channel)
+        return await self._parts.identities.audience(
+            workspace, question.user, team=question.team, channel=channel, again=question.is_choice
+        )
 
     async def _say_why(self, workspace: Workspace, question: Question, language: str) -> None:
         """To a member of staff alone: that the channel, not they, narrowed what was used."""
@@ -172,8 +176,10 @@ def ending_of(answer: Answer, answer_id: str, *, can_escalate: bool) -> Ending:
     )
 
 
-def problem_of(parts: Parts, job: Job, person: str, question: str, language: str) -> str | None:
+async def problem_of(parts: Parts, job: Job, person: str, question: str, language: str) -> str | None:
     """Why a question is not answered, in words for who asked it. One that is taken up again counts once."""
+    if (closed := await asyncio.to_thread(parts.accounts.closed)) is not None:
+        return text("problem.closed", language, reason=_inert(closed.reason))
     if not any(character.isalnum() for character in question):
         return text("problem.empty", language)
     if len(question) > MAX_QUESTION:
@@ -181,6 +187,11 @@ def problem_of(parts: Parts, job: Job, person: str, question: str, language: str
     if job.attempt == 1 and (minutes := parts.pace.minutes_to_wait(person)):
         return text("problem.too_many", language, minutes=minutes)
     return None
+
+
+def _inert(words: str) -> str:
+    """What an operator wrote, without what any way of showing it on Slack would take for a mention or a link."""
+    return plain(words).translate({ord("<"): "‹", ord(">"): "›"}).replace("](", "] (")
 
 
 async def _briefly(doing: Awaitable[None]) -> None:

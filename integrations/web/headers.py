@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from integrations.web.errors import is_for_programs, path_of
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -15,6 +17,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Told over TLS only. Whether other names below this host are served is not ours to say.
+_ONLY_TLS = "max-age=31536000"
 
 
 class SecurityHeaders:
@@ -29,11 +33,15 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                if scope["path"].startswith("/api/"):
-                    headers["Cache-Control"] = "no-store"
-                elif scope["path"].startswith("/static/"):
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = _ONLY_TLS
+                if path_of(scope).startswith("/static/"):
                     # Modules of two versions do not fit together; the entity tag makes asking again cheap.
                     headers["Cache-Control"] = "no-cache"
+                elif is_for_programs(scope) or "set-cookie" in headers:
+                    headers["Cache-Control"] = "no-store"
+                else:
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
+from integrations.accounts.store import Accounts
 from integrations.settings import ServerSettings
 
 
@@ -19,6 +20,11 @@ def _conversations(request: Request) -> Conversations:
     return conversations
 
 
+def _accounts(request: Request) -> Accounts:
+    accounts: Accounts = request.app.state.accounts
+    return accounts
+
+
 def _settings(request: Request) -> ServerSettings:
     settings: ServerSettings = request.app.state.settings
     return settings
@@ -26,4 +32,5 @@ def _settings(request: Request) -> ServerSettings:
 
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheConversations = Annotated[Conversations, Depends(_conversations)]
+TheAccounts = Annotated[Accounts, Depends(_accounts)]
 TheSettings = Annotated[ServerSettings, Depends(_settings)]

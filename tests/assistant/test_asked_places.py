@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.asked_places import are_listed, as_written, places_asked, places_missing
+from assistant.asked_places import are_listed, as_written, other_names, places_asked, places_missing
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,7 @@ def test_the_union_is_spoken_of_under_so_many_names_that_nobody_asks_for_it() ->
 
 def test_a_missing_place_is_told_in_the_words_of_the_question() -> None:
     assert as_written("AL", "Шта каже Албанија?") == "Албанија"
+
+
+def test_a_lake_or_a_city_is_no_name_beside_that_of_the_place() -> None:
+    assert other_names("What did RGRS agree at Lake Ohrid?") == ["RGRS"]

@@ -1,5 +1,7 @@
 """Whether the documents hold what was asked: wrong years and foreign subjects are refused, answerable ones are not."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.coverage import coverage_of
@@ -40,6 +42,8 @@ def _desk(base: KnowledgeBase) -> Desk:
         ("Колку чини сезонска виза за овоштарниците?", BRIEF),
         ("সেফ হারবার প্রকল্প কতগুলি পরিবারের বাড়ি মেরামত করেছে?", HARBOUR),
         ("Wie viele Saisonarbeiter pflückten Himbeeren im Drina-Tal?", BRIEF),
+        ("كم تبلغ تكلفة التأشيرة الموسمية للبساتين؟", BRIEF),
+        ("أي وفود حضرت المائدة المستديرة في سكوبيه؟", SKOPJE),
     ],
 )
 async def test_what_the_documents_hold_is_answered_from_the_right_one(desk: Desk, question: str, document: str) -> None:
@@ -76,6 +80,10 @@ async def test_a_year_that_the_documents_do_not_hold_is_refused_and_named(desk: 
         "Ko je osvojio svetsko prvenstvo u fudbalu?",
         "Kush e fitoi kampionatin botëror të futbollit?",
         "পারদের স্ফুটনাঙ্ক কত?",
+        "ডায়াবেটিসের লক্ষণ কী কী?",
+        "Si ta ndryshoj fjalëkalimin e e-mailit tim?",
+        "Kako da ispečem hleb kod kuće?",
+        "كيف أغير كلمة مرور بريدي الإلكتروني؟",
     ],
 )
 async def test_a_question_on_another_subject_is_refused(desk: Desk, question: str) -> None:
@@ -111,3 +119,20 @@ def test_the_date_of_a_publication_counts_as_held() -> None:
     found = Found((passage("Nepal took part in the meeting.", similarity=0.95, published="2022-05"),), {})
 
     assert coverage_of("Did Nepal take part in the meeting of 2022?", found, True).covered
+
+
+def test_of_two_years_asked_about_one_may_be_answered() -> None:
+    found = Found((passage("Nepal sent 40 workers in 2022.", similarity=1.0),), {})
+
+    assert coverage_of("How many workers did Nepal send in 2022 and in 2023?", found, True).covered
+    assert not coverage_of("How many workers did Nepal send in 2023 and in 2024?", found, True).covered
+
+
+def test_what_is_no_nearer_than_an_everyday_question_is_not_covered_in_another_language() -> None:
+    item = passage("Nepal sent 40 workers to the orchards.", similarity=0.82)
+
+    def covered(centred: float) -> bool:
+        near = replace(item, units=tuple(replace(unit, centred=centred) for unit in item.units))
+        return coverage_of("Koliko radnika je došlo?", Found((near,), {}), False).covered
+
+    assert covered(0.12) and not covered(0.02)

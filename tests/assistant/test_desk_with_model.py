@@ -557,8 +557,7 @@ async def test_a_follow_up_that_cannot_be_rewritten_takes_words_from_the_convers
 
     answer = answer_of(events)
     searched = of_kind(events, Searching)[0].question
-    assert searched.startswith("And in Skopje?")
-    assert "delegations" in searched
+    assert searched == ASK_SKOPJE
     assert (answer.outcome, answer.text) == (Outcome.ANSWERED, _SKOPJE[0])
     assert len(server.requests) == 2
     assert "condense" not in answer.provenance.prompts

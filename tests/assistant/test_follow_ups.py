@@ -10,7 +10,7 @@ from assistant.types import Conversation, Turn
 from knowledge.base import KnowledgeBase
 from knowledge.types import Scope
 from tests.assistant.asking import PATIENT, asked_before
-from tests.assistant.documents import ASK_PODGORICA
+from tests.assistant.documents import ASK_PODGORICA, ASK_SKOPJE
 
 _PUBLIC = Scope(frozenset({"public"}))
 
@@ -26,10 +26,28 @@ async def test_a_first_question_is_searched_as_it_is(base: KnowledgeBase) -> Non
 
 
 async def test_a_follow_up_keeps_its_words_and_takes_some_of_the_question_before(base: KnowledgeBase) -> None:
-    searched = await _searched(base, "And in Skopje?", asked_before(ASK_PODGORICA))
+    searched = await _searched(base, "And what was agreed there?", asked_before(ASK_PODGORICA))
 
-    assert searched.startswith("And in Skopje? ")
+    assert searched.startswith("And what was agreed there? ")
     assert "delegations" in searched.split()
+
+
+async def test_a_follow_up_that_only_names_another_place_is_the_question_before_on_that_place(
+    base: KnowledgeBase,
+) -> None:
+    assert await _searched(base, "And in Skopje?", asked_before(ASK_PODGORICA)) == ASK_SKOPJE
+
+
+async def test_follow_ups_build_on_each_other(base: KnowledgeBase) -> None:
+    turns = tuple(Turn("user", asked) for asked in ("Who came to Tirana in 2022?", "And to Podgorica?"))
+
+    assert await _searched(base, "And in 2023?", turns) == "Who came to Podgorica in 2023?"
+
+
+async def test_a_new_subject_takes_nothing_from_the_one_before(base: KnowledgeBase) -> None:
+    asked = "How many families did Safe Harbour help?"
+
+    assert await _searched(base, asked, asked_before(ASK_PODGORICA)) == asked
 
 
 async def test_the_name_that_a_follow_up_replaces_is_not_searched_again(base: KnowledgeBase) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.parting import parts_of
+from assistant.parting import is_tail, parts_of
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,9 @@ def test_no_text_breaks_it_and_nothing_of_the_first_part_is_invented(question: s
     parts = parts_of(question)
     assert 1 <= len(parts) <= 3
     assert parts[0] in question or parts[0].strip() in question
+
+
+def test_of_what_sort_is_hardly_a_question_of_its_own() -> None:
+    _, tail = parts_of("How many laws are in the pact and of what sort?")
+    _, own = parts_of("When was MARRI founded and in which city does it sit?")
+    assert is_tail(tail) and not is_tail(own)

@@ -150,4 +150,34 @@ def test_where_the_latest_is_asked_for_the_newer_of_two_like_statements_comes_fi
     newer = passage("The quota for 2024 is 300 permits.", document_id="b", similarity=0.9)
     far = passage("A seminar was held in Ohrid in 2026.", document_id="c", similarity=0.6)
     assert [quote.found.source.id for quote in choose_quotes([older, newer, far], {}, most=1)] == ["a"]
-    assert [quote.found.source.id for quote in choose_quotes([older, newer, far], {}, most=1, latest=True)] == ["b"]
+    now = choose_quotes([older, newer, far], {}, "What is the quota now?", most=1)
+    assert [quote.found.source.id for quote in now] == ["b"]
+
+
+def test_who_asks_what_a_name_is_reads_that_before_anything_else_about_it() -> None:
+    about = passage("MARRI was paid for by six countries.", document_id="a", similarities=(0.88,))
+    glossary = passage("MARRI stands for a regional initiative.", document_id="b", similarities=(0.86,))
+
+    assert choose_quotes([about, glossary], {"marri": 2.0})[0].found is about
+    assert choose_quotes([about, glossary], {"marri": 2.0}, "What is MARRI?")[0].found is glossary
+
+
+def test_what_speaks_of_another_city_is_no_answer_on_the_one_asked_about() -> None:
+    tirana = passage("Nepal sent delegates to the meeting in Tirana.", document_id="a", similarities=(0.90,))
+    belgrade = passage("Pakistan sent delegates to the meeting in Belgrade.", document_id="b", similarities=(0.91,))
+
+    def quoted(question: str) -> list[str]:
+        return [quote.found.source.id for quote in choose_quotes([belgrade, tirana], {"delegates": 2.0}, question)]
+
+    assert quoted("Who sent delegates to Tirana?") == ["a"]
+    assert quoted("Who sent delegates to Albania?") == ["b", "a"]
+    assert quoted("Who sent delegates to Sarajevo?") == ["b", "a"]
+
+
+def test_a_word_counts_with_another_ending_and_in_another_script() -> None:
+    kabul = passage("Workers came from Kabul to the farms.", document_id="a", similarities=(0.85,))
+    dhaka = passage("Workers came from Bangladesh to the farms.", document_id="b", similarities=(0.85,))
+
+    for word in ("bangladeš", "бангладеш", "bangladeshi"):
+        quotes = choose_quotes([kabul, dhaka], {word: 5.0}, most=1)
+        assert [quote.found.source.id for quote in quotes] == ["b"], word

@@ -41,3 +41,10 @@ async def test_a_part_that_nothing_covers_is_told_apart() -> None:
 async def test_one_question_is_searched_for_once() -> None:
     searched, _, _ = await asked("When did the RGRS meet?", {"RGRS": ("meeting",)})
     assert searched == ["When did the RGRS meet?"]
+
+
+async def test_what_the_answer_to_the_rest_may_say_in_other_words_is_not_told_apart() -> None:
+    _, _, uncovered = await asked(
+        "When did the RGRS meet and on which day?", {"When did the RGRS": ("meeting",), "on which": ("lunch",)}
+    )
+    assert uncovered == ()

@@ -80,6 +80,16 @@ def test_a_day_that_is_asked_about_is_asked_twice_or_has_an_answer_to_tell_apart
     assert min(question.as_of for question in days if question.as_of) < date(2024, 6, 1)
 
 
+def test_what_is_off_topic_is_asked_in_each_language_of_our_readers() -> None:
+    asked = material("off_topic", None, [], None, FOLDER).questions
+    languages = Counter(question.parallel_id for question in asked)
+
+    assert len({question.lang for question in asked}) == 9 and set(languages.values()) == {9}
+    assert {question.expected for question in asked} == {"abstain"}
+    # A question is tuned on in all of its languages or in none.
+    assert len({(question.parallel_id, question.part) for question in asked}) == len(languages)
+
+
 def test_the_packs_that_ship_are_whole() -> None:
     audience = material("audience", None, [], None, FOLDER)
     assert {question.reader for question in audience.questions} >= {"public", "partner", "partner:nepal", "staff"}

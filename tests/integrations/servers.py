@@ -47,12 +47,12 @@ def serving(application: Any) -> Iterator[str]:
 
 
 @contextmanager
-def serving_with(model: ModelServer, data: Path, embedder: Embedder, most: int = 32) -> Iterator[str]:
+def serving_with(model: ModelServer, data: Path, embedder: Embedder, most: int = 32, **settings: Any) -> Iterator[str]:
     """The address of a desk that writes with this model and answers at most so many questions at once."""
     limits = Limits(first_token_seconds=30, idle_seconds=30)
     chat = ChatModel(ModelSettings(model=MODEL, api_key=KEY, base_url=model.base_url), limits)
     desk = Desk(open_base(data, embedder), embedder.name, chat, limits)
-    with serving_desk(desk, ServerSettings(concurrent_answers=most)) as address:
+    with serving_desk(desk, unhurried(concurrent_answers=most, **settings)) as address:
         yield address
 
 
@@ -61,8 +61,13 @@ def serving_desk(desk: Desk, settings: ServerSettings | None = None) -> Iterator
     """The address of an application on this desk, which it closes, with a memory of its own that is gone after it."""
     with TemporaryDirectory() as folder:
         conversations = open_conversations(Path(folder))
-        with serving(create_app(desk, settings or ServerSettings(), conversations)) as address:
+        with serving(create_app(desk, settings or unhurried(), conversations)) as address:
             yield address
+
+
+def unhurried(**more: Any) -> ServerSettings:
+    """Settings under which nobody is told to wait for having asked too much: all tests come from one address."""
+    return ServerSettings(**{"questions_a_minute": 100_000, "streams_at_once": 1000, **more})
 
 
 def wait_until(is_so: Callable[[], bool], what: str, timeout: float = 10) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.places import country_of, places, with_countries
+from knowledge.places import country_of, place_spans, places, with_countries
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,16 @@ def test_a_city_lies_in_a_country() -> None:
 @given(st.text(alphabet=st.characters()))
 def test_no_text_whatever_breaks_it(text: str) -> None:
     assert all(country_of(place) or place.isupper() for place in places(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("From Serbia, North Macedonia and Serbia", ["Serbia", "North Macedonia", "Serbia"]),
+        ("u Crnoj Gori i u Beogradu", ["Crnoj Gori", "Beogradu"]),
+        ("তিরানায় কোন দেশ?", ["তিরানায়"]),
+        ("nowhere", []),
+    ],
+)
+def test_where_a_place_is_named_is_told_word_for_word(text: str, named: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in place_spans(text)] == named

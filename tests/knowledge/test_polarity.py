@@ -43,3 +43,9 @@ def test_two_sides_of_a_dimension_are_told_apart_across_languages(one: str, othe
 @given(st.text(alphabet=st.characters()))
 def test_no_text_whatever_breaks_it(text: str) -> None:
     assert all(polarity(text).sides.values())
+
+
+def test_what_is_excluded_is_told_from_what_comes_on_top() -> None:
+    assert polarity("Travellers in transit fall outside the clause.").excludes
+    more = polarity("It was rolled out to 17 countries beyond the first four.")
+    assert more.refuses and not more.excludes

@@ -6,90 +6,112 @@ import traceback
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from assistant.desk import checked_question
-from assistant.events import Finished
 from assistant.language import language_of
 from assistant.replies import message
-from assistant.types import Conversation, Turn
+from assistant.types import Turn
+from integrations.asking.answering import Answered, Asking, Heard, Opened, Posed
+from integrations.asking.errors import UnknownConversation
+from integrations.web.api.conversations import no_conversation
+from integrations.web.api.failing import changing
 from integrations.web.errors import ApiError
-from integrations.web.identity import TheAsker
-from integrations.web.limits import admitted
-from integrations.web.state import TheDesk
-from integrations.wire import AnswerOut, ErrorOut, QuestionIn, event_out
+from integrations.web.identity import Asker, TheAsker
+from integrations.web.limits import Admitted
+from integrations.wire import AnswerOut, AskedOut, FinishedOut, QuestionIn, SuggestionOut, event_out
 
 _log = logging.getLogger("migdesk.web")
-_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorOut, "description": "The question is empty."},
-    413: {"model": ErrorOut, "description": "The request is too large."},
-    422: {"model": ErrorOut, "description": "The request does not have the right shape."},
-    503: {"model": ErrorOut, "description": "Too many questions at once, or the knowledge base cannot be read."},
-}
 
 
-def _checked(body: QuestionIn) -> QuestionIn:
-    checked_question(body.question)
-    return body
+def _asking(request: Request) -> Asking:
+    asking: Asking = request.app.state.asking
+    return asking
 
 
-Question = Annotated[QuestionIn, Depends(_checked)]
-router = APIRouter()
+TheAsking = Annotated[Asking, Depends(_asking)]
+
+
+async def _opened(admission: Admitted, body: QuestionIn, asking: TheAsking, asker: TheAsker) -> Opened:
+    """What is wrong with the question is told before a stream begins."""
+    try:
+        return await asking.open(_posed(body, asker))
+    except UnknownConversation:
+        raise no_conversation() from None
+
+
+def _remembered(asker: TheAsker, response: Response) -> None:
+    asker.remember_on(response)
+
+
+Question = Annotated[Opened, Depends(_opened)]
+router = APIRouter(tags=["questions"], dependencies=[Depends(_remembered)])
 
 
 @router.post(
     "/chat",
     response_class=EventSourceResponse,
-    responses={status: {"description": known["description"], "content": _ERROR} for status, known in _ERRORS.items()},
+    responses=changing(404, 429),
     summary="Ask, and receive the answer as it is made",
-    dependencies=[Depends(admitted)],
 )
-async def chat(body: Question, desk: TheDesk, asker: TheAsker) -> AsyncGenerator[ServerSentEvent]:
-    """Server-sent events `searching`, `found`, `said`, `dropped` and last `finished` (or `failed`). Ids are
-    `<answer>/<number>`: a stream that ends without `finished` or `failed` was broken off."""
-    answer_id = uuid.uuid4().hex
+async def chat(question: Question, asking: TheAsking, admission: Admitted) -> AsyncGenerator[ServerSentEvent]:
+    """Server-sent events `searching`, `found`, `said`, `dropped` and last `finished` (or `failed`); `searching` comes
+    twice to one who has to wait. Ids are `<stream>/<number>`: a stream that ends without `finished` or `failed` was
+    broken off, and nothing of it is kept. The data of `finished` is an object of the shape `FinishedOut`."""
+    stream_id = uuid.uuid4().hex
     number = 0
-    reader = asker.reader(body.language)
     try:
-        async with aclosing(desk.stream(body.question, _conversation(body), reader, as_of=body.as_of)) as events:
+        async with aclosing(asking.stream(question, admission)) as events:
             async for event in events:
                 number += 1
-                name, data = event_out(event)
-                yield ServerSentEvent(event=name, id=f"{answer_id}/{number}", data=data)
-                if isinstance(event, Finished):
-                    _note(answer_id, event)
+                name, data = _told(event)
+                yield ServerSentEvent(event=name, id=f"{stream_id}/{number}", data=data)
     except Exception as error:  # the response has begun; all that is left is to end it in words
-        reference = answer_id[:8]
-        _log.error(
-            "answer %s failed: %s\n%s",
-            reference,
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
-        )
-        text = message("outcome.failed", body.language or language_of(body.question), reference=reference)
-        yield ServerSentEvent(
-            event="failed", id=f"{answer_id}/{number + 1}", data={"message": text, "reference": reference}
-        )
+        reference = stream_id[:8]
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("answer %s failed: %s\n%s", reference, type(error).__name__, frames)
+        language = question.posed.language or language_of(question.posed.text)
+        text = message("outcome.failed", language, reference=reference)
+        data = {"message": text, "reference": reference}
+        yield ServerSentEvent(event="failed", id=f"{stream_id}/{number + 1}", data=data)
 
 
-@router.post("/ask", responses=_ERRORS, summary="Ask, and receive one answer", dependencies=[Depends(admitted)])
-async def ask(request: Request, body: Question, desk: TheDesk, asker: TheAsker) -> AnswerOut:
-    reader = asker.reader(body.language)
-    answering = asyncio.create_task(desk.ask(body.question, _conversation(body), reader, as_of=body.as_of))
+@router.post("/ask", responses=changing(404, 429), summary="Ask, and receive one answer")
+async def ask(request: Request, question: Question, asking: TheAsking, admission: Admitted) -> AskedOut:
+    answering = asyncio.create_task(asking.finish(question, admission))
     leaving = asyncio.create_task(_left(request))
     try:
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not answering.done():
             raise ApiError(499, "left", "The client has left.")
-        return AnswerOut.of(answering.result())
+        answered = answering.result()
     finally:
         for task in (answering, leaving):
             task.cancel()
         await asyncio.wait({answering, leaving})
+    return AskedOut(
+        **dict(AnswerOut.of(answered.answer)),
+        answer_id=answered.answer_id,
+        conversation=answered.conversation,
+        suggestions=tuple(SuggestionOut.model_validate(one) for one in answered.suggestions),
+    )
+
+
+def _finished(answered: Answered) -> FinishedOut:
+    return FinishedOut(
+        answer=AnswerOut.of(answered.answer),
+        answer_id=answered.answer_id,
+        conversation=answered.conversation,
+        suggestions=tuple(SuggestionOut.model_validate(one) for one in answered.suggestions),
+    )
+
+
+def _told(event: Heard) -> tuple[str, dict[str, object]]:
+    if isinstance(event, Answered):
+        return "finished", _finished(event).model_dump(mode="json")
+    return event_out(event)
 
 
 async def _left(request: Request) -> None:
@@ -97,18 +119,14 @@ async def _left(request: Request) -> None:
         continue
 
 
-def _conversation(body: QuestionIn) -> Conversation:
-    return tuple(Turn(turn.role, turn.text) for turn in body.history)
-
-
-def _note(answer_id: str, event: Finished) -> None:
-    """Counts and times only: a question may hold a migrant's personal data."""
-    answer = event.answer
-    _log.info(
-        "answer %s: %s, %d sentences, language %s, %s ms",
-        answer_id[:8],
-        answer.outcome,
-        len(answer.sentences),
-        answer.language,
-        answer.provenance.timings_ms.get("total"),
+def _posed(body: QuestionIn, asker: Asker) -> Posed:
+    return Posed(
+        text=body.question,
+        person=asker.person,
+        audience=asker.audience,
+        surface="api" if asker.key_id is not None else "web",
+        conversation=body.conversation,
+        history=tuple(Turn(turn.role, turn.text) for turn in body.history),
+        language=body.language,
+        as_of=body.as_of,
     )

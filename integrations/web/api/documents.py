@@ -7,22 +7,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from integrations.web.api.failing import reading
 from integrations.web.errors import ApiError
 from integrations.web.identity import TheAsker
 from integrations.web.state import TheDesk
-from integrations.wire import DocumentOut, ErrorOut
+from integrations.wire import DocumentOut
 from knowledge.types import Document
 
 Version = Annotated[int | None, Query(ge=1, description="A version; the one in force today where left out.")]
-router = APIRouter()
+router = APIRouter(tags=["documents"])
 
 
 @router.get(
     "/documents/{document_id:path}",
-    responses={
-        404: {"model": ErrorOut, "description": "No document of this id that the reader may see."},
-        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
-    },
+    responses=reading(404),
     summary="The stored text of a document, for the place of a citation",
 )
 async def document(document_id: str, desk: TheDesk, asker: TheAsker, version: Version = None) -> DocumentOut:
@@ -38,9 +36,11 @@ async def document(document_id: str, desk: TheDesk, asker: TheAsker, version: Ve
     "/originals/{document_id:path}",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {}}, "description": "The file, always as a download."},
-        404: {"model": ErrorOut, "description": "No document of this id that the reader may see, or no file of it."},
-        422: {"model": ErrorOut, "description": "The request does not have the right shape."},
+        200: {
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "The file, always as a download.",
+        },
+        **reading(404),
     },
     summary="The original file of a document",
 )

@@ -6,17 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from integrations.web.api.failing import reading
 from integrations.web.identity import TheAsker
 from integrations.web.state import TheDesk
-from integrations.wire import ErrorOut, TopicOut
+from integrations.wire import TopicOut
 
-router = APIRouter()
+router = APIRouter(tags=["documents"])
 
 
 @router.get(
     "/library",
     summary="The topics that questions can be answered from",
-    responses={422: {"model": ErrorOut, "description": "The request does not have the right shape."}},
+    responses=reading(),
 )
 async def topics(
     desk: TheDesk,

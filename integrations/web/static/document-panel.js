@@ -1,9 +1,12 @@
-// The document behind a citation: beside the answer where there is room, over the whole page where there is not.
+// The document behind a citation: beside the answer where there is room, as a sheet over it where there is not.
 
-import { fetchDocument, pathOf } from "./desk.js";
+import { cover, uncover } from "./address.js";
+import { apiAddress, fetchDocument, pathOf } from "./desk.js";
 import { renderText } from "./document-text.js";
 import { button, element } from "./dom.js";
-import { originalLink, publisherAndDate } from "./publication.js";
+import { originalLink, placeAddress, publicationFacts, publisherAndDate } from "./publication.js";
+import { translationOf } from "./translation.js";
+import { desk, language, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const roomBeside = matchMedia("(min-width: 62em)");
@@ -21,6 +24,9 @@ export class DocumentPanel {
   constructor() {
     find("panel-close").addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.#closed());
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog && this.#dialog.matches(":modal")) this.#dialog.close(); // beside the sheet
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#dialog.open && !event.defaultPrevented) this.#dialog.close();
     });
@@ -28,18 +34,18 @@ export class DocumentPanel {
   }
 
   /** Shows the cited document at the quoted words; on closing, focus goes back to `opener`. */
-  async open(citation, opener) {
+  async open(citation, opener, answerId = null) {
     this.#opener?.removeAttribute("aria-current");
     this.#opener = opener;
     this.#citation = citation;
     opener.setAttribute("aria-current", "true");
     this.#showHead(citation);
-    this.#body.replaceChildren(element("p", { class: "status" }, "Opening the document…"));
+    this.#body.replaceChildren(element("p", { class: "status", lang: language }, word("panel.opening")));
     this.#place();
     this.#title.focus();
     try {
       const stored = await this.#document(citation.document_id, citation.version);
-      if (this.#citation === citation) this.#showDocument(stored, citation);
+      if (this.#citation === citation) this.#showDocument(stored, citation, answerId);
     } catch (error) {
       if (this.#citation === citation) this.#showFailure(error, citation);
     }
@@ -51,7 +57,10 @@ export class DocumentPanel {
     if (this.#dialog.open && isModal !== roomBeside.matches) return;
     this.#dialog.close();
     if (roomBeside.matches) this.#dialog.show();
-    else this.#dialog.showModal();
+    else {
+      this.#dialog.showModal();
+      cover(() => this.#dialog.close());
+    }
     document.body.classList.toggle("beside", roomBeside.matches);
   }
 
@@ -61,6 +70,7 @@ export class DocumentPanel {
     this.#citation = null;
     this.#opener.removeAttribute("aria-current");
     (this.#opener.isConnected ? this.#opener : find("question")).focus();
+    uncover();
   }
 
   #document(id, version) {
@@ -75,25 +85,33 @@ export class DocumentPanel {
 
   #showHead(citation) {
     this.#title.textContent = citation.title;
-    this.#number.textContent = `Source ${citation.number}`;
-    const link = originalLink(citation.url);
+    this.#number.textContent = word("panel.number", { number: citation.number });
+    const place = element("bdi", { id: "panel-place" }, citation.locator);
     this.#facts.replaceChildren(
-      element("p", {}, publisherAndDate(citation), link ? " · " : null, link),
-      element("p", { class: "facts" }, element("span", { id: "panel-place", dir: "auto" }, citation.locator)),
+      element("p", {}, publisherAndDate(citation)),
+      element("p", { class: "facts" }, place),
+      links(originalLink(citation.url), inLibrary(citation)),
     );
   }
 
-  #showDocument(stored, citation) {
+  #showDocument(stored, citation, answerId) {
     const { content, marks } = renderText(stored, citation);
     const [mark] = marks;
+    const version = word("panel.version", { number: stored.version });
     if (stored.title !== citation.title) {
-      find("panel-place").textContent = `As told in: ${[stored.title, citation.locator].filter(Boolean).join(", ")}`;
-    }
-    this.#facts.append(...versionFacts(stored));
-    if (mark) this.#facts.append(button("Go to the quoted words", () => goTo(mark), { class: "plain" }));
+      const told = word("panel.told_in", { title: stored.title });
+      find("panel-place").textContent = [told, citation.locator, version].filter(Boolean).join(" · ");
+    } else find("panel-place").textContent = [citation.locator, version].filter(Boolean).join(" · ");
+    const go = mark ? button(word("panel.go"), () => goTo(mark), { class: "plain" }) : null;
+    this.#facts.replaceChildren(
+      ...[...this.#facts.children].slice(0, 2),
+      links(originalLink(citation.url), inLibrary(citation), download(stored), go),
+      ...newerNotice(stored),
+      translationOf(citation, stored.language, answerId) ?? "",
+    );
     this.#body.lang = stored.language ?? "";
     this.#body.replaceChildren(
-      ...(mark ? [] : [quoteAlone("The quoted words are no longer in this document. They were:", citation)]),
+      ...(mark ? [] : [quoteAlone(word("panel.gone"), citation)]),
       content,
       ...referenceList(stored.references),
     );
@@ -102,26 +120,31 @@ export class DocumentPanel {
   }
 
   #showFailure(error, citation) {
-    this.#body.lang = "en";
-    const reason = `The document cannot be shown. ${error.message}`;
-    this.#body.replaceChildren(quoteAlone(`${reason} These are the quoted words:`, citation));
+    this.#body.lang = language;
+    this.#body.replaceChildren(quoteAlone(`${error.message} ${word("panel.failed")}`, citation));
   }
 }
 
-/** What there is besides the text: a newer version, and the file it was read from. */
-function versionFacts(stored) {
-  const facts = [];
-  if (stored.newer) {
-    const dated = stored.newer.published ? ` (${stored.newer.published})` : "";
-    const link = element("a", { href: `library/${pathOf(stored.id)}`, target: "_blank" }, "the version in force today");
-    facts.push(element("p", { class: "notice" }, `This is version ${stored.version}. Read `, link, `${dated}.`));
-  }
+function links(...children) {
+  return element("p", { class: "links" }, ...children);
+}
+
+function inLibrary(citation) {
+  return element("a", { href: placeAddress(citation), target: "_blank" }, word("panel.library"));
+}
+
+function download(stored) {
   // A brief leads to the publications it rests on; its own file tells a reader nothing more.
-  if (stored.has_original && !stored.references?.length) {
-    const address = `api/originals/${pathOf(stored.id)}?version=${stored.version}`;
-    facts.push(element("p", {}, element("a", { href: address, download: true }, "Download the original file")));
-  }
-  return facts;
+  if (!stored.has_original || stored.references?.length) return null;
+  const address = apiAddress(`originals/${pathOf(stored.id)}?version=${stored.version}`);
+  return element("a", { href: address, download: true }, word("panel.download"));
+}
+
+function newerNotice(stored) {
+  if (!stored.newer) return [];
+  const link = element("a", { href: `${desk.root}/library/${pathOf(stored.id)}`, target: "_blank" }, word("panel.newer_link"));
+  const said = word("panel.newer", { number: stored.version });
+  return [element("p", { class: "notice", "data-kind": "superseded" }, `${said} `, link)];
 }
 
 function goTo(mark) {
@@ -132,7 +155,7 @@ function goTo(mark) {
 function quoteAlone(explanation, citation) {
   return element(
     "div",
-    { class: "notice", lang: "en" },
+    { class: "notice", "data-kind": "warn", lang: language },
     element("p", {}, explanation),
     element("blockquote", { dir: "auto", lang: "" }, citation.quote),
   );
@@ -141,20 +164,10 @@ function quoteAlone(explanation, citation) {
 function referenceList(references) {
   if (!references?.length) return [];
   const items = references.map((reference) =>
-    element(
-      "li",
-      {},
-      element("span", { dir: "auto" }, reference.title),
-      element("p", {}, publisherAndDate(reference), ...linkAfterDot(reference.url)),
-    ),
+    element("li", {}, element("bdi", { lang: "" }, reference.title), publicationFacts(reference)),
   );
   return [
-    element("h3", { lang: "en" }, "Publications this document rests on"),
-    element("ul", { class: "references", lang: "en" }, ...items),
+    element("h3", { lang: language }, word("panel.references")),
+    element("ul", { class: "references", lang: language }, ...items),
   ];
-}
-
-function linkAfterDot(address) {
-  const link = originalLink(address);
-  return link ? [" · ", link] : [];
 }

@@ -1,57 +1,58 @@
 // One question with its answer, as it grows.
 
-import { button, element } from "./dom.js";
+import { toolsOf } from "./after-answer.js";
+import { announce } from "./announcer.js";
+import { sentenceElement } from "./answer-text.js";
+import { today } from "./dates.js";
+import { button, element, newId } from "./dom.js";
+import { notices } from "./notices.js";
+import { positionsOf, positionsTable } from "./positions.js";
 import { provenanceDetails } from "./provenance.js";
-import { originalLink, publisherAndDate } from "./publication.js";
+import { sourceFacts, sourceList } from "./sources.js";
+import { counted, word } from "./words.js";
 
-const LABELS = new Map([
-  ["PARTIAL", "Answered in part"],
-  ["NOT_COVERED", "Not in the documents"],
-  ["NEEDS_CLARIFICATION", "A question back"],
-  ["DECLINED", "Declined"],
-  ["EVIDENCE_ONLY", "In the documents’ own words"],
-  ["FAILED", "Not answered"],
-]);
-
-let made = 0;
+const LONG_QUESTION = 160; // characters
+const FOUND_SHOWN = 3; // titles, while the answer is being written
 
 export class ExchangeView {
   #status = element("p", { class: "status" });
-  #label = element("p", { class: "outcome", hidden: true });
+  #outcome = element("p", { class: "outcome", hidden: true });
   #answer = element("div", { class: "answer", dir: "auto" });
   #after = element("div", { class: "after" });
   #said = [];
   #trail; // what happened on the way, for "How this was answered"
+  #kept = { answerId: null, askedAt: today(), feedback: null, escalation: null };
+  #question;
   #act;
 
-  /** `act` has openCitation(citation, opener), retry() and announce(…texts, each a string or {text, lang}). */
+  /** `act` has openCitation(citation, opener, answerId), ask(question), edit(question) and retry(). */
   constructor(question, act) {
+    this.#question = question;
     this.#act = act;
-    made += 1;
-    const title = element("h2", { id: `question-${made}`, tabindex: "-1", dir: "auto" }, question);
-    if (question.length > 160) title.className = "long";
-    this.title = title; // the heading, for those who move focus
+    const isLong = question.length > LONG_QUESTION;
+    const attributes = { id: newId("question"), class: isLong ? "asked long" : "asked", tabindex: "-1", dir: "auto" };
+    this.title = element("h2", attributes, question); // for those who move focus
     this.article = element(
       "article",
-      { class: "exchange", "aria-labelledby": title.id },
-      title,
+      { class: "exchange", "aria-labelledby": this.title.id },
+      this.title,
       this.#status,
-      this.#label,
+      this.#outcome,
       this.#answer,
       this.#after,
     );
+    this.#empty();
   }
 
   begin() {
-    this.#said = [];
-    this.#trail = { id: "", searched: "", passages: [], dropped: [] };
-    this.#label.hidden = true;
-    this.#answer.replaceChildren();
-    this.#answer.className = "answer";
-    this.#answer.removeAttribute("lang");
-    this.#after.replaceChildren();
+    this.#empty();
     this.article.setAttribute("aria-busy", "true");
-    this.#setStatus("Searching the documents…");
+    this.#setStatus(word("status.searching"));
+  }
+
+  /** There is no network; the question waits. */
+  wait() {
+    this.#setStatus(word("status.waiting"));
   }
 
   /** Shows one event of the stream. Names this page does not know are passed over. */
@@ -63,7 +64,7 @@ export class ExchangeView {
         break;
       case "found":
         this.#trail.passages = data.passages;
-        if (data.passages.length) this.#setStatus(`Reading ${counted(data.passages.length, "passage")}…`);
+        this.#showFound(data.passages);
         break;
       case "said":
         this.#say(data.sentence);
@@ -72,25 +73,62 @@ export class ExchangeView {
         this.#trail.dropped.push(data.reason);
         break;
       case "finished":
-        this.#finish(data.answer);
+        this.#kept.answerId = data.answer_id ?? null;
+        this.#finish(data.answer, data.suggestions ?? []);
+        announce(...spoken(data.answer, this.#answer.lang));
         break;
+    }
+  }
+
+  /**
+   * An answer of before: {answer_id, asked_at, answer, feedback, escalation}, where the answer is null if it is gone;
+   * with a remark (an element or null) and what could be asked next.
+   */
+  show({ answer_id, asked_at, answer, feedback, escalation }, { remark, suggestions }) {
+    this.#kept = { answerId: answer_id, askedAt: asked_at, feedback, escalation };
+    this.#trail.id = answer_id;
+    if (remark) this.#outcome.before(remark);
+    if (answer) this.#finish(answer, suggestions);
+    else {
+      this.#setStatus("");
+      this.#answer.classList.add("message");
+      this.#answer.replaceChildren(element("p", {}, word("outcome.gone")));
     }
   }
 
   /** The answer ended before it was whole: what came stays, and the question can be asked again. */
   interrupt(message, reference = "") {
     this.#end();
+    this.#after.replaceChildren();
     const box = element("div", { class: "interrupted" }, element("p", { dir: "auto" }, message));
-    if (reference) box.append(element("p", { class: "facts" }, `Reference: ${reference}`));
-    box.append(button("Try again", () => this.#act.retry(), { class: "secondary" }));
+    if (reference) box.append(element("p", { class: "facts" }, word("problem.reference", { reference })));
+    box.append(
+      element(
+        "div",
+        { class: "actions" },
+        button(word("status.again"), () => this.#act.retry(), { class: "secondary" }),
+        button(word("answer.edit"), () => this.#act.edit(this.#question), { class: "plain" }),
+      ),
+    );
     this.#after.append(box);
-    this.#act.announce(message);
+    announce(message);
+  }
+
+  #empty() {
+    this.#said = [];
+    this.#trail = { id: "", searched: "", passages: [], dropped: [] };
+    this.#outcome.hidden = true;
+    this.#answer.hidden = false;
+    this.#answer.replaceChildren();
+    this.#answer.className = "answer";
+    this.#answer.removeAttribute("lang");
+    this.#after.replaceChildren();
   }
 
   #setStatus(text) {
     this.#status.textContent = text;
     this.#status.hidden = text === "";
-    if (text) this.#act.announce(text);
+    if (text) announce(text);
   }
 
   #end() {
@@ -98,62 +136,64 @@ export class ExchangeView {
     this.article.removeAttribute("aria-busy");
   }
 
+  #showFound(passages) {
+    if (!passages.length) return;
+    this.#setStatus(counted("status.reading", passages.length));
+    const titles = [...new Set(passages.map(({ title }) => title))].slice(0, FOUND_SHOWN);
+    const items = titles.map((title) => element("li", { dir: "auto" }, title));
+    this.#after.replaceChildren(element("ul", { class: "found" }, ...items));
+  }
+
   #say(sentence) {
     this.#said.push(sentence);
-    this.#answer.append(this.#sentence(sentence), " ");
+    this.#answer.append(sentenceElement(sentence, this.#open), " ");
   }
 
-  #sentence({ text, citations }) {
-    // The last word and its citations stay on one line.
-    const cut = text.lastIndexOf(" ") + 1;
-    const buttons = citations.map((citation) =>
-      button(String(citation.number), (opener) => this.#act.openCitation(citation, opener), {
-        class: "citation",
-        "aria-haspopup": "dialog",
-        "aria-label": `Source ${citation.number}: ${citation.title}, ${citation.locator}`,
-        title: [citation.title, citation.locator].filter(Boolean).join("\n"),
-      }),
-    );
-    const tail = element("span", { class: "tail" }, text.slice(cut), ...buttons.slice(0, 1));
-    return element("span", { class: "sentence" }, text.slice(0, cut), tail, ...buttons.slice(1));
-  }
+  #open = (citation, opener) => this.#act.openCitation(citation, opener, this.#kept.answerId);
 
-  #finish(answer) {
+  #finish(answer, suggestions) {
     this.#end();
     const isQuoting = answer.provenance.model === null && answer.sentences.length > 0;
-    this.#showOutcome(answer.outcome);
+    this.#showOutcome(answer);
     // Quotes are in the language of their documents, which may be any.
     this.#answer.lang = isQuoting ? "" : answer.language;
     this.title.lang = answer.language; // the desk answers in the language of the question
     this.#showText(answer);
     if (isQuoting) this.#setApart();
-    this.#after.append(
-      ...answer.notices.map(({ text }) =>
-        element("p", { class: "notice", role: "note", dir: "auto", lang: answer.language }, text),
-      ),
-      ...sourceList(answer.sources),
-      provenanceDetails(answer.provenance, this.#trail),
-    );
-    if (answer.outcome === "FAILED") {
-      this.#after.prepend(button("Try again", () => this.#act.retry(), { class: "secondary" }));
+    if (this.#kept.answerId) {
+      this.article.id = `answer-${this.#kept.answerId}`;
+      this.article.dataset.answer = this.#kept.answerId;
     }
-    this.#act.announce(
-      `${LABELS.get(answer.outcome) ?? "Answer"}:`,
-      { text: answer.text, lang: this.#answer.lang },
-      answer.sources.length ? `${counted(answer.sources.length, "source")}.` : "",
+    const isFailed = answer.outcome === "FAILED";
+    const edit = () => this.#act.edit(this.#question);
+    this.#after.replaceChildren(
+      ...(isFailed ? [button(word("status.again"), () => this.#act.retry(), { class: "secondary" })] : []),
+      ...this.#positions(answer),
+      ...this.#questions(answer.choices, "answer.choices", "choices"),
+      ...this.#near(answer.nearby, suggestions),
+      ...notices(answer),
+      ...sourceList(answer.sources),
+      ...(isFailed ? [] : toolsOf(this.#question, answer, this.#kept, edit)),
+      ...(answer.nearby.length ? [] : this.#questions(suggestions, "answer.next", "next")),
+      provenanceDetails(answer.provenance, this.#trail),
     );
   }
 
-  #showOutcome(outcome) {
-    this.#label.textContent = LABELS.get(outcome) ?? "";
-    this.#label.hidden = !LABELS.has(outcome);
+  #showOutcome({ outcome, sources }) {
+    const facts = sources.length ? element("span", { class: "facts" }, sourceFacts(sources)) : null;
+    const label = outcome === "ANSWERED" ? null : element("span", { class: "label" }, labelOf(outcome));
+    this.#outcome.dataset.outcome = outcome;
+    this.#outcome.replaceChildren(...[label, facts].filter(Boolean));
+    this.#outcome.hidden = !this.#outcome.hasChildNodes();
   }
 
   /** The finished answer has the last word, but what already stands there right is not touched: it may have focus. */
   #showText(answer) {
     if (!answer.sentences.length) {
       this.#answer.classList.add("message");
-      this.#answer.replaceChildren(element("p", { dir: "auto" }, answer.text));
+      // The choices of a question back follow as buttons.
+      const text = answer.choices.length ? answer.text.split("\n")[0] : answer.text;
+      this.#answer.replaceChildren(element("p", { dir: "auto" }, text));
     } else if (JSON.stringify(answer.sentences) !== JSON.stringify(this.#said)) {
       this.#answer.replaceChildren();
       this.#said = [];
@@ -166,22 +206,53 @@ export class ExchangeView {
     this.#answer.classList.add("quotes");
     for (const sentence of this.#answer.children) sentence.dir = "auto";
   }
-}
 
-function sourceList(sources) {
-  if (!sources.length) return [];
-  const items = sources.map((source) => {
-    const link = originalLink(source.url);
-    return element(
-      "li",
-      { value: source.number },
-      element("span", { dir: "auto" }, source.title),
-      element("p", {}, publisherAndDate(source), link ? " · " : null, link),
+  /** A table in the place of the text, for who wants to see who says what, and when. */
+  #positions(answer) {
+    const rows = positionsOf(answer);
+    if (!rows.length) return [];
+    const id = newId("positions");
+    const table = element("div", { id, class: "positions", hidden: true }, positionsTable(rows, this.#open));
+    const toggle = button(
+      word("positions.show"),
+      () => {
+        table.hidden = !table.hidden;
+        this.#answer.hidden = !table.hidden;
+        toggle.setAttribute("aria-expanded", String(!table.hidden));
+        toggle.textContent = word(table.hidden ? "positions.show" : "positions.hide");
+      },
+      { class: "secondary small", "aria-expanded": "false", "aria-controls": id },
     );
-  });
-  return [element("h3", {}, "Sources"), element("ol", { class: "sources" }, ...items)];
+    return [table, toggle];
+  }
+
+  /** What the library holds near to what it does not answer; the suggestions are questions on that. */
+  #near(titles, suggestions) {
+    const questions = suggestions.length ? suggestions : titles.map((topic) => word("answer.about", { topic }));
+    return this.#questions(titles.length ? questions : [], "answer.nearby", "nearby");
+  }
+
+  /** Questions to choose from: each a text, or {question} as the server suggests it. */
+  #questions(choices, key, name) {
+    if (!choices.length) return [];
+    const items = choices.map((choice) => {
+      const question = choice.question ?? choice;
+      return element("li", {}, button(question, () => this.#act.ask(question), { dir: "auto" }));
+    });
+    // The text of a question back asks it already.
+    const title = element("h3", { class: name === "choices" ? "unseen" : null }, word(key));
+    return [element("section", { class: name }, title, element("ul", {}, ...items))];
+  }
 }
 
-export function counted(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+function labelOf(outcome) {
+  return word(`outcome.${outcome.toLowerCase()}`);
+}
+
+function spoken(answer, lang) {
+  return [
+    `${labelOf(answer.outcome)}:`,
+    { text: answer.text, lang },
+    answer.sources.length ? `${counted("answer.count", answer.sources.length)}.` : "",
+  ];
 }

@@ -12,6 +12,8 @@ export function keepInView(article, footer) {
     for (const move of READER_MOVES) removeEventListener(move, letGo);
   };
   for (const move of READER_MOVES) addEventListener(move, letGo, { passive: true });
+  const { top } = article.getBoundingClientRect();
+  if (top < 0) scrollBy({ top: top - MARGIN, behavior: "instant" }); // above a screen that the question box fills
   observer.observe(article);
   follow();
   return () => setTimeout(letGo, 100); // after what came last has been laid out

@@ -1,25 +1,28 @@
 // "How this was answered": what shaped an answer, folded away until somebody wants to know.
 
 import { element } from "./dom.js";
+import { word } from "./words.js";
 
 /** `trail` holds what the stream said on the way: {id, searched, passages, dropped}. */
 export function provenanceDetails(provenance, trail) {
+  const prompts = Object.entries(provenance.prompts).map(([name, hash]) => [`${name} `, code(hash.slice(0, 12))]);
+  const times = Object.entries(provenance.timings_ms).map(([step, ms]) => `${step} ${seconds(ms)}`);
   const rows = [
-    ["Searched for", trail.searched],
-    ["Passages read", list(placesOf(trail.passages))],
-    ["Statements left out by the checks", list(trail.dropped)],
-    ["Written by", provenance.model ?? "no model: these are the documents’ own words"],
-    ["Meaning compared by", provenance.embedder],
-    ["Index", code(provenance.index)],
-    ["Prompts", list(Object.entries(provenance.prompts).map(([name, hash]) => [`${name} `, code(hash.slice(0, 12))]))],
-    ["Time", Object.entries(provenance.timings_ms).map(([step, ms]) => `${step} ${seconds(ms)}`).join(", ")],
-    ["Answer", code(trail.id)],
+    ["searched", trail.searched],
+    ["passages", list(placesOf(trail.passages))],
+    ["dropped", list(trail.dropped)],
+    ["written", provenance.model ?? word("how.no_model")],
+    ["embedder", provenance.embedder],
+    ["index", code(provenance.index)],
+    ["prompts", list(prompts)],
+    ["time", times.join(", ")],
+    ["answer", code(trail.id)],
   ];
   return element(
     "details",
     { class: "provenance" },
-    element("summary", {}, "How this was answered"),
-    element("dl", {}, ...rows.filter(([, value]) => value).flatMap(([term, value]) => row(term, value))),
+    element("summary", {}, word("how.title")),
+    element("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => row(name, value))),
   );
 }
 
@@ -28,14 +31,14 @@ function placesOf(passages) {
   return [...new Set(passages.map(({ title, locator }) => [title, locator].filter(Boolean).join(", ")))];
 }
 
-function row(term, value) {
-  return [element("dt", {}, term), element("dd", { dir: "auto" }, value)];
+function row(name, value) {
+  return [element("dt", {}, word(`how.${name}`)), element("dd", { dir: "auto" }, value)];
 }
 
 /** Items, each a text or a list of children, or null when there are none. */
 function list(items) {
   if (!items.length) return null;
-  return element("ul", {}, ...items.map((item) => element("li", { dir: "auto" }, ...[item].flat())));
+  return element("ul", { class: "plain" }, ...items.map((item) => element("li", { dir: "auto" }, ...[item].flat())));
 }
 
 function code(text) {

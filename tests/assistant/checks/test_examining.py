@@ -255,3 +255,14 @@ def test_a_true_sentence_with_the_label_of_another_passage_is_dropped() -> None:
     assert statement is not None
 
     assert examine(statement, passages, of_each([0.97], [0.9])).reason is Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("The clause covers travellers in transit. [1]", Reason.NEGATION),
+        ("Travellers in transit fall outside the clause. [1]", None),
+    ],
+)
+def test_what_falls_outside_is_not_covered(line: str, reason: Reason | None) -> None:
+    assert _check(line, labelled("Travellers in transit fall outside the clause.")).reason is reason

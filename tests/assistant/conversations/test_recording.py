@@ -35,10 +35,11 @@ def test_a_storable_text_is_utf_8_without_nul_and_as_long(text: str) -> None:
 
 
 def _older() -> dict[str, Any]:
-    """As a version before ours stored it: no versions of documents, no counting of tokens."""
+    """As a version before ours stored it: no versions of documents, no counting of tokens, no positions."""
     stored: dict[str, Any] = json.loads(answer_as_json(answer()))
     del stored["sentences"][0]["citations"][0]["version"]
     stored["provenance"] = {"model": "large"}
+    del stored["positions"], stored["as_of"]
     return stored
 
 
@@ -47,6 +48,7 @@ def test_an_answer_of_an_older_version_is_read_with_defaults() -> None:
 
     assert read is not None
     assert read.sentences[0].citations[0].version == 1
+    assert (read.positions, read.as_of) == ((), None)
     assert (read.text, read.provenance.model, read.provenance.prompts) == (answer().text, "large", {})
 
 

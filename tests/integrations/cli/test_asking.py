@@ -20,7 +20,10 @@ from tests.integrations.conftest import (
 )
 from tests.integrations.servers import KEY
 
-ANSWER = {"outcome", "text", "language", "sentences", "sources", "notices", "provenance", "choices", "nearby"}
+ANSWER = {
+    *("outcome", "text", "language", "sentences", "sources", "notices", "provenance", "choices", "nearby"),
+    *("positions", "as_of"),
+}
 CITATION = {
     *("number", "passage_id", "document_id", "title", "publisher", "published"),
     *("url", "locator", "quote", "start", "end", "verified", "version"),

@@ -19,7 +19,7 @@ from integrations.slack.answer_view import answer_view, question_view
 from integrations.slack.escalation_views import ask_view, expert_card, reply_message, reply_view
 from integrations.slack.home_view import HomeState, home_view
 from integrations.slack.limits import broken_limits
-from integrations.slack.rendering import answer_blocks, fallback_text
+from integrations.slack.rendering import answer_blocks, chosen_blocks, fallback_text
 from integrations.slack.sources_view import sources_view
 from integrations.slack.texts import suggested_prompts
 from tests.integrations.slack.shown import as_page, as_text
@@ -29,6 +29,8 @@ _QUESTIONS = {
     "disagreement": "What is the capacity of the centres under the Italy-Albania protocol?",
     "not covered": "What is the population of Iceland?",
     "Urdu": "ترانا میں آر جی آر ایس کے اجلاس میں کن وفود نے شرکت کی؟",
+    "several readings": "How large is the quota for foreign workers?",
+    "several readings in Serbian": "Koje delegacije su učestvovale na sastanku RGRS?",
     "Serbian": "Ko je otvorio sastanak RGRS u Beogradu?",
 }
 
@@ -43,8 +45,14 @@ def main(data: Path, folder: Path) -> None:
     finally:
         desk.base.close()
     pictures = {name: answer_blocks(answer, "a1", can_escalate=True) for name, answer in answers.items()}
+    for name in ("several readings", "several readings in Serbian"):
+        for user in (None, "U0ASKER11"):
+            if answers[name].choices:
+                pictures[f"{name}: chosen by {user}"] = chosen_blocks(answers[name], "a1", 1, user, can_escalate=True)
     views = {f"{name}: sources": sources_view(answers[name], around[name]) for name in ("disagreement", "Urdu")}
     views["shortcut: Urdu"] = answer_view(_QUESTIONS["Urdu"], answers["Urdu"], "a1")
+    question = _QUESTIONS["several readings"]
+    views["shortcut: several readings"] = answer_view(question, answers["several readings"], "a1")
     views["shortcut: disagreement"] = answer_view(_QUESTIONS["disagreement"], answers["disagreement"], "a1")
     for language in ("en", "ur"):
         prompts = tuple(suggested_prompts(library, language))

@@ -1,5 +1,6 @@
 """Blocks and views as a person would see them: readable text for tests and notes, a page for the eye."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 Block = Mapping[str, Any]
+_BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 
 
 def as_text(shown: Sequence[Block] | Block) -> str:
@@ -129,7 +131,7 @@ def _words(found: Block) -> str:
     for position, part in enumerate(words.replace(">", "<").split("<")):
         address, bar, label = part.partition("|")
         drawn += f'<a href="{address}">{label}</a>' if position % 2 and bar else part
-    return drawn.replace("\n", "<br>")
+    return _BOLD.sub(r"<b>\1</b>", drawn).replace("\n", "<br>")
 
 
 def _rich(part: Block) -> str:

@@ -99,6 +99,14 @@ async def test_what_the_documents_do_not_say_is_not_answered_and_a_colleague_is_
     assert actions.SOURCES not in buttons_of(answer.blocks)
 
 
+async def test_what_is_near_to_a_refused_question_is_named_once(office: Office) -> None:
+    answer = await office.answer_to(await office.says(ANA, ANAS_DM, "Who guards the border posts?"))
+    (kept,) = office.conversations.recent("slack:T0HOME:U0ANA")
+    assert kept.answer is not None and kept.answer.nearby == ("Opening hours of two border posts",)
+    assert answer.read.count("Opening hours of two border posts") == 1
+    assert answer.text.count("Opening hours of two border posts") == 1
+
+
 async def test_a_question_that_is_too_long_is_told_so(office: Office) -> None:
     answer = await office.answer_to(await office.says(ANA, ANAS_DM, "Why? " * 1000))
     assert "too long" in answer.read

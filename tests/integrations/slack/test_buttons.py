@@ -2,9 +2,12 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from assistant.conversations.types import Asked
+from assistant.types import SourcePosition
 from integrations.slack import actions
 from knowledge.catalogue import Catalogue
 from tests.integrations.slack.conftest import PUBLIC_ANSWER, PUBLIC_QUESTION, STAFF_QUESTION
@@ -79,7 +82,6 @@ async def test_a_document_that_was_withdrawn_is_gone_from_the_sources(
 
 
 async def test_the_briefing_note_goes_into_the_thread_once(office: Office) -> None:
-    pytest.importorskip("assistant.briefing")
     answer = await answered(office)
     for _ in range(2):
         await office.presses(actions.EXPORT, answer)
@@ -91,6 +93,43 @@ async def test_the_briefing_note_goes_into_the_thread_once(office: Office) -> No
         assert "Tabanovce" in document.read("word/document.xml").decode()
 
 
+async def test_the_briefing_note_is_there_as_a_pdf_too(office: Office) -> None:
+    answer = await answered(office)
+    await office.presses(actions.EXPORT_PDF, answer)
+    await office.presses(actions.EXPORT, answer)
+    assert [file["filename"].rpartition(".")[2] for file in office.slack.files] == ["pdf", "docx"]
+    assert office.slack.files[0]["content"].startswith(b"%PDF-")
+
+
+async def test_what_no_font_can_set_goes_out_for_word_with_the_reason(office: Office) -> None:
+    answer = await answered(office)
+    (kept,) = office.conversations.recent("slack:T0HOME:U0ANA")
+    assert kept.answer is not None
+    asked = Asked(kept.thread, "slack", kept.person, kept.audience, "en", "What is \u0378 <!here>?", kept.answer)
+    await office.interact(press(actions.EXPORT_PDF, office.conversations.keep(asked), answer))
+    await office.settled()
+    assert [file["filename"].rpartition(".")[2] for file in office.slack.files] == ["docx"]
+    said = office.slack.called("files.completeUploadExternal")[0]["initial_comment"]
+    assert "cannot be made as a PDF" in said and "Take the Word file" in said
+
+
+async def test_what_the_sources_say_is_shown_as_far_as_who_presses_may_see_them(office: Office) -> None:
+    answer = await answered(office)
+    (kept,) = office.conversations.recent("slack:T0HOME:U0ANA")
+    assert kept.answer is not None
+    cited = kept.answer.sentences[0].citations[0]
+    seen = SourcePosition(cited.document_id, cited.version, 1, "Post", None, "2024", None, "Open at night.", "hours")
+    hidden = replace(seen, document_id="hotline.md", says="Ognjena Vukoman decides.")
+    rows = (seen, replace(seen, published="2023", says="Closed at night."), hidden)
+    changed = replace(kept.answer, positions=rows)
+    asked = Asked(kept.thread, "slack", kept.person, kept.audience, "en", PUBLIC_QUESTION, changed)
+    await office.interact(press(actions.SOURCES, office.conversations.keep(asked), answer, BEN))
+    await office.slack.until(lambda: bool(office.slack.called("views.update")), "the sources")
+    shown = words_of(office.slack.called("views.update")[0]["view"])
+    assert "Open at night." in shown and "Closed at night." in shown
+    assert "Ognjena" not in shown
+
+
 async def test_nothing_is_exported_that_the_thread_may_not_see_any_more(office: Office) -> None:
     answer = await answered(office, STAFF_QUESTION)
     office.slack.channels[STAFF_ROOM]["members"].append(GUEST)
@@ -100,7 +139,6 @@ async def test_nothing_is_exported_that_the_thread_may_not_see_any_more(office: 
 
 
 async def test_a_failed_export_is_told_to_who_pressed(office: Office) -> None:
-    pytest.importorskip("assistant.briefing")
     answer = await answered(office)
     office.slack.fail("files.completeUploadExternal", "internal_error")
     await office.presses(actions.EXPORT, answer)
@@ -108,10 +146,6 @@ async def test_a_failed_export_is_told_to_who_pressed(office: Office) -> None:
 
 
 async def test_an_answer_of_another_workspace_is_not_found(office: Office) -> None:
-    from dataclasses import replace
-
-    from assistant.conversations.types import Asked
-
     answer = await answered(office)
     kept = office.conversations.recent("slack:T0HOME:U0ANA")[0]
     assert kept.answer is not None
@@ -124,7 +158,6 @@ async def test_an_answer_of_another_workspace_is_not_found(office: Office) -> No
 
 
 async def test_in_a_direct_conversation_the_briefing_note_is_there(office: Office) -> None:
-    pytest.importorskip("assistant.briefing")
     answer = await office.answer_to(await office.says(ANA, ANAS_DM, STAFF_QUESTION))
     await office.presses(actions.EXPORT, answer)
     assert [file["channel_id"] for file in office.slack.files] == [ANAS_DM]

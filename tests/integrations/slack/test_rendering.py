@@ -114,9 +114,10 @@ def test_a_message_shows_sentences_notices_sources_and_what_one_can_do() -> None
         "    IOM · 2024-06",
         "    “They met in Tirana.”",
         "(Helpful)  (Not helpful)",
-        "[Sources in context]  [Ask a colleague]  [Export as briefing note]",
+        "[Sources in context]  [Ask a colleague]  [Briefing note (Word)]  [Briefing note (PDF)]",
     ]
-    assert _buttons(blocks) == {actions.SOURCES: ID, actions.ESCALATE: ID, actions.EXPORT: ID}
+    leading = (actions.SOURCES, actions.ESCALATE, actions.EXPORT, actions.EXPORT_PDF)
+    assert _buttons(blocks) == dict.fromkeys(leading, ID)
 
 
 def test_the_sources_are_closed_until_somebody_opens_them() -> None:
@@ -280,6 +281,7 @@ def _is_taken_by_the_client(blocks: Sequence[Mapping[str, Any]]) -> None:
 def _follows_only_sources(shown: Any, answer: Answer) -> None:
     urls = [source.url for source in answer.sources]
     urls += [citation.url for sentence in answer.sentences for citation in sentence.citations]
+    urls += [position.url for position in answer.positions]
     allowed = {web_address(url) for url in urls}
     for part in _everything(shown):
         assert not {"image_url", "thumb_url", "url"} & part.keys()

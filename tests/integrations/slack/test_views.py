@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
 from assistant.conversations.types import Escalation, Kept
-from assistant.types import Answer
+from assistant.types import Answer, Sentence, SourcePosition
 from integrations.slack import actions
 from integrations.slack.answer_view import answer_view, question_view
 from integrations.slack.escalation_views import ask_view, expert_card, reply_message, reply_view
@@ -19,7 +19,7 @@ from integrations.slack.limits import broken_limits
 from integrations.slack.sources_view import gone_view, sources_view, waiting_view
 from integrations.slack.texts import languages, suggested_prompts, text
 from tests.integrations.slack.shown import as_text
-from tests.integrations.slack.test_rendering import ID, answered, unanswered
+from tests.integrations.slack.test_rendering import ID, answered, citation, unanswered
 from tests.integrations.slack.wild import AS_FOUND, answers, anything, escalations, grown, kepts, spoken_languages
 
 AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
@@ -100,6 +100,71 @@ def test_long_surroundings_are_cut_to_what_is_near() -> None:
     assert marked == "Delegations of Nepal came."
     assert before.startswith("… ") and len(before) < 300
     assert after.endswith("…") and len(after) < 500
+
+
+def position(published: str | None, says: str, about: str = "", number: int | None = None) -> SourcePosition:
+    return SourcePosition(
+        document_id="tirana",
+        version=1,
+        number=number,
+        title=f"Report of {published}",
+        publisher="IOM" if published else None,
+        published=published,
+        url="https://albania.iom.int/3",
+        says=says,
+        about=about,
+    )
+
+
+def test_what_the_sources_say_where_they_differ_stands_above_the_quotes() -> None:
+    rows = (
+        position("2024-06", "880 places", "the *capacity*", 1),
+        position("2023-11", "3,000 places", "the *capacity*"),
+        position("2024-01", "Twelve <!here> came.", number=2),
+        position(None, "Twenty came."),
+    )
+    shown = _lines(sources_view(replace(answered(), positions=rows), {}))
+
+    assert shown[:13] == [
+        "┌ Sources",
+        "│ # What do the sources say?",
+        "│ *the ∗capacity∗*",
+        "│ *2024-06* · IOM · [1] <https://albania.iom.int/3|Report of 2024-06>",
+        "│ 880 places",
+        "│ *2023-11* · IOM · <https://albania.iom.int/3|Report of 2023-11>",
+        "│ 3,000 places",
+        "│ *2024-01* · IOM · [2] <https://albania.iom.int/3|Report of 2024-01>",
+        "│ “Twelve <!here> came.”",
+        "│ *undated* · <https://albania.iom.int/3|Report of None>",
+        "│ “Twenty came.”",
+        "│ ────",
+        "│ [1] <https://albania.iom.int/1|Press release> · IOM · 2024-06",
+    ]
+    assert text("positions.title", "en") not in as_text(sources_view(answered(), {}))
+    assert text("positions.title", "en") not in as_text(sources_view(replace(answered(), positions=rows[:1]), {}))
+
+
+def test_of_many_positions_the_rest_is_counted() -> None:
+    rows = tuple(position(f"2{year:03}", "So it is.", f"matter {year % 6}") for year in range(30))
+    shown = as_text(sources_view(replace(answered(), positions=tuple(sorted(rows, key=lambda row: row.about))), {}))
+
+    named = shown.count("So it is.")
+    assert 5 < named < 30
+    assert text("positions.more", "en", count=30 - named) in shown
+
+
+@pytest.mark.parametrize("has_positions", [False, True])
+def test_a_window_full_of_a_script_of_many_bytes_is_taken(has_positions: bool) -> None:
+    words = "উৎসগুলো কী বলে? " * 200
+    cited = tuple(
+        replace(citation(n, f"{n} {words}", words), passage_id=f"p{n}", publisher=words, locator=words)
+        for n in range(1, 40)
+    )
+    row = replace(position("2024-06", words), title=words, publisher=words)
+    rows = tuple(replace(row, about=f"{n // 10} {words}", published=f"2{n:03}") for n in range(40))
+    full = replace(answered("bn"), sentences=(Sentence(words, cited),), positions=rows if has_positions else ())
+
+    assert _is_taken(sources_view(full, {one.passage_id: f"{words}{one.quote}{words}" for one in cited}))
 
 
 def test_an_answer_without_sources_says_so() -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from assistant.conversations.types import Escalation, Kept
-from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard
+from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard, SourcePosition
 from integrations.slack.texts import languages
 
 NASTY = (
@@ -89,6 +89,18 @@ cards = st.builds(
     published=_dates,
     url=addresses,
 )
+_positions = st.builds(
+    SourcePosition,
+    document_id=st.just("d"),
+    version=st.just(1),
+    number=st.one_of(st.none(), numbers),
+    title=anything,
+    publisher=st.one_of(st.none(), anything),
+    published=_dates,
+    url=addresses,
+    says=anything,
+    about=st.sampled_from(["", "a", NASTY[0], NASTY[2], "word " * 700]),
+)
 _notices = st.builds(Notice, kind=st.sampled_from(["disagree", "dated", "no such kind"]), text=anything)
 answers = st.builds(
     Answer,
@@ -99,6 +111,8 @@ answers = st.builds(
     sources=st.lists(cards, max_size=3).map(tuple),
     notices=st.lists(_notices, max_size=12).map(tuple),
     provenance=st.just(Provenance(None)),
+    choices=st.lists(anything, max_size=3).map(tuple),
+    positions=st.lists(_positions, max_size=6).map(tuple),
 )
 _moments = st.just(datetime(2026, 7, 1, 9, 30, tzinfo=UTC))
 escalations = st.builds(
@@ -129,7 +143,7 @@ kepts = st.builds(
 
 
 def grown(answer: Answer) -> Answer:
-    """The same with sixty sentences and two hundred sources, each with a quote of its own."""
+    """The same with sixty sentences, two hundred sources, each with a quote of its own, and each position ten times."""
     every = [citation for sentence in answer.sentences for citation in sentence.citations]
     cited = tuple(
         replace(every[n % len(every)], number=n, quote=f"{n}{every[n % len(every)].quote}") for n in range(200) if every
@@ -137,5 +151,8 @@ def grown(answer: Answer) -> Answer:
     sources = tuple(replace(answer.sources[n % len(answer.sources)], number=n) for n in range(200) if answer.sources)
     sentences = (*answer.sentences[:1], *answer.sentences * 30)[:60]
     return replace(
-        answer, sentences=(*(replace(said, citations=cited) for said in sentences[:1]), *sentences[1:]), sources=sources
+        answer,
+        sentences=(*(replace(said, citations=cited) for said in sentences[:1]), *sentences[1:]),
+        sources=sources,
+        positions=answer.positions * 10,
     )

@@ -1,11 +1,10 @@
-"""The page in a real browser against the real server."""
+"""A question on the page, its answer and the document behind it, in a real browser against the real server."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
 from knowledge.candidates import files_in
 from knowledge.embedding import Embedder
@@ -13,14 +12,8 @@ from knowledge.ingest import Ingest
 from tests.fakes import ModelServer, stalls
 from tests.integrations.conftest import QUESTION, UNANSWERABLE, DeskOn
 from tests.integrations.servers import serving_desk, serving_with
+from tests.integrations.web.desk.browsing import PHONE, SIZES, Watched
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
-PHONE, DESKTOP, NARROW = (390, 844), (1280, 900), (320, 640)
-SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 HOSTILE = '<img src=x onerror="window.hit = 1"><script>window.hit = 2</script>'
 HOSTILE_NAME = "notes & <b>letters</b>/Pristina #1?.txt"
 HOSTILE_TEXT = (
@@ -28,88 +21,9 @@ HOSTILE_TEXT = (
     f"The office on Lake Vlasina sends {HOSTILE} with every single letter 😀 it writes to the ministry.\n"
 )
 HOSTILE_QUESTION = "What does the office on Lake Vlasina send with every single letter to the ministry?"
+SAID = "The RGRS met in Tirana, Albania, on 4 and 5 June 2024. [1]"
 FOCUS = """() => { const e = document.activeElement, panel = document.querySelector('dialog');
   return panel.contains(e) ? e.id || e.tagName : e === document.body ? 'nowhere' : 'behind' }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # Debian's where there is one, else the one that `playwright install chromium` fetched.
-        found = CHROMIUM if CHROMIUM.exists() else None
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Watched:
-    """A page with what it asked for and complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, site: str) -> None:
-        self.page.goto(site)
-        expect(self.question).to_be_visible()
-
-    @property
-    def question(self) -> Locator:
-        return self.page.get_by_label("Your question")
-
-    @property
-    def last(self) -> Locator:
-        return self.page.get_by_role("article").last
-
-    @property
-    def panel(self) -> Locator:
-        return self.page.get_by_role("dialog")
-
-    @property
-    def citations(self) -> Locator:
-        return self.last.get_by_role("button", name="Source ")
-
-    def ask(self, question: str) -> None:
-        self.question.fill(question)
-        self.page.get_by_role("button", name="Ask").click()
-        self.wait()
-
-    def wait(self) -> None:
-        expect(self.last).not_to_have_attribute("aria-busy", "true", timeout=20_000)
-
-    def marked(self) -> str:
-        """The words marked in the panel, once they are there."""
-        expect(self.panel.locator("mark").first).to_be_visible()
-        return " ".join(" ".join(self.panel.locator("mark").all_inner_texts()).split())
-
-    def is_wider_than_the_window(self) -> bool:
-        wide = "[document.documentElement, ...document.querySelectorAll('dialog[open], dialog[open] *')]"
-        return bool(self.page.evaluate(f"{wide}.some(e => e.scrollWidth > innerWidth)"))
-
-
-@pytest.fixture
-def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    """A new page of the size the test asks for. When the test is done, it has asked no other origin for anything and
-    nothing stands in its console."""
-    size = request.node.callspec.params.get("size", DESKTOP) if hasattr(request.node, "callspec") else DESKTOP
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    watching = Watched(context.new_page())
-    context.on("request", lambda sent: watching.requests.append(sent.url))
-    watching.page.on("pageerror", lambda error: watching.complaints.append(str(error)))
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            watching.complaints.append(message.text)
-
-    watching.page.on("console", note)
-    yield watching
-    origin = "/".join(watching.page.url.split("/")[:3]) + "/"
-    assert origin.startswith("http://127.0.0.1:")
-    assert watching.requests
-    assert [url for url in watching.requests if not url.startswith(origin)] == []
-    assert watching.complaints == []
-    context.close()
 
 
 @SIZES
@@ -120,8 +34,9 @@ def test_a_question_is_answered_with_citations_that_open_the_document_at_the_quo
     watched.ask(QUESTION)
     expect(watched.last.get_by_role("heading", name=QUESTION)).to_be_visible()
     expect(watched.last).to_contain_text("delegations from Bangladesh, Nepal and Pakistan")
-    expect(watched.last.get_by_role("listitem").first).to_contain_text("PRESS RELEASE")
-    expect(watched.page.get_by_role("status")).to_contain_text("Bangladesh, Nepal and Pakistan")
+    expect(watched.last.locator(".outcome")).to_have_text("1 source · Newest source: June 2024")
+    expect(watched.last.locator(".sources > li")).to_contain_text("PRESS RELEASE")
+    expect(watched.said).to_contain_text("Bangladesh, Nepal and Pakistan")
     sentences = watched.last.locator(".sentence")
     assert sentences.count() == watched.citations.count() > 1
     assert watched.citations.all_inner_texts() == ["1"] * sentences.count()
@@ -131,6 +46,8 @@ def test_a_question_is_answered_with_citations_that_open_the_document_at_the_quo
     citation.click()
     expect(watched.panel).to_be_visible()
     expect(watched.panel.get_by_role("heading", level=2)).to_contain_text("PRESS RELEASE")
+    expect(watched.panel).to_contain_text("June 2024")
+    expect(watched.panel).to_contain_text("version 1")
     assert watched.marked() == quoted
     assert watched.panel.locator("mark").first.evaluate(
         "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
@@ -145,13 +62,42 @@ def test_a_question_is_answered_with_citations_that_open_the_document_at_the_quo
     expect(citation).to_be_focused()
 
 
+def test_a_citation_is_a_link_to_the_quoted_place_in_the_library(watched: Watched, site: str) -> None:
+    watched.open(site)
+    watched.ask(QUESTION)
+    quoted = watched.last.locator(".sentence").last.inner_text().strip().removesuffix("1").strip()
+    watched.page.goto(f"{site}{watched.citations.last.get_attribute('href')}")
+    begins = watched.page.locator("#quote").inner_text().strip()
+    assert begins
+    assert quoted.startswith(begins)
+
+
+@pytest.mark.parametrize("size", [PHONE])
+def test_on_a_phone_going_back_closes_the_document_and_stays_on_the_page(
+    watched: Watched, site: str, size: tuple[int, int]
+) -> None:
+    watched.open(site)
+    watched.ask(QUESTION)
+    address = watched.page.url
+    for leave in (watched.page.go_back, lambda: watched.panel.get_by_role("button", name="Close").click()):
+        watched.citations.first.click()
+        watched.marked()
+        leave()
+        expect(watched.panel).to_be_hidden()
+        expect(watched.citations.first).to_be_focused()
+        expect(watched.page).to_have_url(address)
+    watched.ask("And in Belgrade?")
+    assert watched.articles.count() == 2
+
+
 @SIZES
 def test_the_keyboard_alone_is_enough(watched: Watched, site: str, size: tuple[int, int]) -> None:
     watched.open(site)
     keyboard = watched.page.keyboard
     keyboard.press("Tab")
-    expect(watched.page.get_by_role("link", name="Skip to the question box")).to_be_focused()
+    expect(watched.page.get_by_role("link", name="Skip to the content")).to_be_focused()
     keyboard.press("Enter")
+    keyboard.press("Tab")
     expect(watched.question).to_be_focused()
     keyboard.type(QUESTION)
     keyboard.press("Enter")
@@ -161,7 +107,7 @@ def test_the_keyboard_alone_is_enough(watched: Watched, site: str, size: tuple[i
     expect(watched.question).to_have_value("")
 
     citation = watched.citations.last
-    for _ in range(30):
+    for _ in range(40):
         keyboard.press("Shift+Tab")
         if citation.evaluate("e => e === document.activeElement"):
             break
@@ -181,32 +127,40 @@ def test_the_keyboard_alone_is_enough(watched: Watched, site: str, size: tuple[i
     expect(citation).to_be_focused()
 
 
-@SIZES
-def test_what_the_documents_do_not_hold_is_said_so_without_a_citation(
-    watched: Watched, site: str, size: tuple[int, int]
-) -> None:
+def test_what_the_documents_do_not_hold_is_said_so_without_a_citation(watched: Watched, site: str) -> None:
     watched.open(site)
     watched.ask(UNANSWERABLE)
     expect(watched.last).to_contain_text("Not in the documents")
     expect(watched.last).to_contain_text("2025")
     assert watched.citations.count() == 0
     assert watched.last.get_by_role("heading", name="Sources").count() == 0
-    expect(watched.page.get_by_role("status")).to_contain_text("Not in the documents")
+    expect(watched.said).to_contain_text("Not in the documents")
 
 
 def test_a_follow_up_takes_the_conversation_along_and_a_new_one_forgets_it(watched: Watched, site: str) -> None:
     watched.open(site)
-    watched.ask(QUESTION)
-    with watched.page.expect_request("**/api/chat") as sent:
+    with watched.page.expect_request("**/api/v1/chat") as first:
+        watched.ask(QUESTION)
+    assert first.value.post_data_json == {"question": QUESTION, "history": []}
+    kept = watched.page.url.removeprefix(f"{site}/conversations/")
+    with watched.page.expect_request("**/api/v1/chat") as second:
         watched.ask("And in Belgrade?")
-    body = sent.value.post_data_json or {}
-    assert [turn["role"] for turn in body["history"]] == ["user", "assistant"]
-    assert body["history"][0]["text"] == QUESTION
+    assert second.value.post_data_json == {"question": "And in Belgrade?", "conversation": kept}
     expect(watched.last).to_contain_text("Belgrade")
-    assert watched.page.get_by_role("article").count() == 2
+    assert watched.page.url.endswith(kept)
+    assert watched.articles.count() == 2
     watched.page.get_by_role("link", name="New conversation").click()
     expect(watched.question).to_be_visible()
-    assert watched.page.get_by_role("article").count() == 0
+    assert watched.articles.count() == 0
+    assert watched.page.url == f"{site}/"
+
+
+def test_a_suggestion_is_asked_by_one_click(watched: Watched, site: str) -> None:
+    watched.open(site)
+    watched.page.locator(".examples").get_by_role("button", name=QUESTION).click()
+    watched.wait()
+    expect(watched.last).to_contain_text("delegations from Bangladesh, Nepal and Pakistan")
+    assert watched.page.locator(".examples").count() == 0
 
 
 def test_a_stream_that_breaks_is_shown_as_broken_and_can_be_asked_again(watched: Watched, site: str) -> None:
@@ -216,37 +170,56 @@ def test_a_stream_that_breaks_is_shown_as_broken_and_can_be_asked_again(watched:
         route.fulfill(response=response, body=whole[: whole.index("event: finished")])
 
     watched.open(site)
-    watched.page.route("**/api/chat", cut)
+    watched.page.route("**/api/v1/chat", cut)
     watched.ask(QUESTION)
     expect(watched.last).to_contain_text("The connection broke off before the answer was complete.")
     expect(watched.last).to_contain_text("delegations from Bangladesh, Nepal and Pakistan")
-    expect(watched.page.get_by_role("status")).to_contain_text("broke off")
-    watched.page.unroute("**/api/chat")
-    watched.last.get_by_role("button", name="Try again").click()
+    expect(watched.said).to_contain_text("broke off")
+    watched.page.unroute("**/api/v1/chat")
+    watched.tool("Try again").click()
     expect(watched.last.get_by_role("heading", name="Sources")).to_be_visible()
     expect(watched.last).not_to_contain_text("broke off")
-    assert watched.page.get_by_role("article").count() == 1
+    assert watched.articles.count() == 1
 
 
 def test_a_desk_that_cannot_be_reached_is_told_in_words(watched: Watched, site: str) -> None:
     watched.open(site)
-    watched.page.route("**/api/chat", lambda route: route.abort())
+    watched.page.route("**/api/v1/chat", lambda route: route.abort())
     watched.ask(QUESTION)
     expect(watched.last).to_contain_text("could not be reached")
     assert [complaint for complaint in watched.complaints if "ERR_FAILED" not in complaint] == []
     watched.complaints.clear()  # the browser itself notes that a request failed
 
 
-def test_stopping_says_so_and_leaves_the_model(watched: Watched, base: Path, embedder: Embedder) -> None:
-    with ModelServer(stalls(("Nothing that would pass. [1]",))) as model, serving_with(model, base, embedder) as site:
+def test_sentences_stand_there_as_they_come_and_stopping_says_so_and_leaves_the_model(
+    watched: Watched, base: Path, embedder: Embedder
+) -> None:
+    with ModelServer(stalls((SAID,))) as model, serving_with(model, base, embedder) as site:
         watched.open(site)
         watched.question.fill(QUESTION)
-        watched.page.get_by_role("button", name="Ask").click()
-        assert model.wait_for_requests(1)
+        watched.ask_button.click()
+        expect(watched.last.locator(".sentence")).to_contain_text("met in Tirana")
+        expect(watched.last).to_have_attribute("aria-busy", "true")
+        expect(watched.last.locator(".found li").first).to_be_visible()
+        expect(watched.said).to_contain_text("Reading")  # sentences are not said one by one
         watched.page.get_by_role("button", name="Stop").click()
         watched.wait()
         expect(watched.last).to_contain_text("Stopped. The answer is not complete.")
+        expect(watched.last.locator(".sentence")).to_contain_text("met in Tirana")
         assert model.wait_for_disconnects(1)
+
+
+def test_a_question_is_taken_up_again_and_changed(watched: Watched, site: str) -> None:
+    watched.open(site)
+    watched.ask(QUESTION)
+    watched.tool("Edit the question").click()
+    expect(watched.question).to_be_focused()
+    expect(watched.question).to_have_value(QUESTION)
+    watched.page.keyboard.type(" And in Belgrade?")
+    watched.page.keyboard.press("Enter")
+    expect(watched.articles).to_have_count(2)
+    expect(watched.last.get_by_role("heading", level=2)).to_have_text(f"{QUESTION} And in Belgrade?")
+    watched.wait()
 
 
 @pytest.fixture(scope="module")
@@ -273,16 +246,3 @@ def test_markup_in_a_document_stays_text_and_the_mark_is_right_behind_an_emoji(
     assert watched.marked() == HOSTILE_TEXT.strip().splitlines()[-1]
     assert watched.page.evaluate("window.hit") is None
     assert watched.page.locator("img, article i, article script, dialog i, dialog b, dialog script").count() == 0
-
-
-@pytest.mark.parametrize("size", [NARROW])
-def test_nothing_is_wider_than_a_very_narrow_screen(watched: Watched, site: str, size: tuple[int, int]) -> None:
-    watched.open(site)
-    assert not watched.is_wider_than_the_window()
-    watched.ask(f"{QUESTION} {'x' * 200}")
-    watched.ask(QUESTION)
-    watched.last.get_by_text("How this was answered").click()
-    assert not watched.is_wider_than_the_window()
-    watched.citations.first.click()
-    watched.marked()
-    assert not watched.is_wider_than_the_window()

@@ -1,0 +1,62 @@
+"""What the desk keeps of who asks, as they may see it at this moment: the one place from which pages and the API read
+it. What is somebody else's, was erased or never was is None in the same way."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from assistant.conversations.store import Conversations
+from assistant.conversations.types import Kept, KeptTurn
+from assistant.desk import Desk
+from integrations.accounts.store import Accounts
+from integrations.asking.seeing import owned_answer, visible
+from integrations.operators.watches import Watches
+from integrations.web.api.shapes import ConversationOut, KeptAnswerOut, TurnOut
+from integrations.web.identity import Asker, TheAsker
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Of one asker. All methods block and change nothing."""
+
+    asker: Asker
+    desk: Desk
+    conversations: Conversations
+    accounts: Accounts
+    watches: Watches
+
+    def conversation(self, conversation_id: str) -> ConversationOut | None:
+        turns = self.conversations.turns(self.asker.person, conversation_id)
+        if not turns:
+            return None
+        again = self.watches.again([turn.kept.id for turn in turns])
+        return ConversationOut(id=conversation_id, turns=tuple(self._turn(turn, again) for turn in turns))
+
+    def answer(self, answer_id: str) -> KeptAnswerOut | None:
+        """Also one that is no longer available, without what it said."""
+        turn = self.conversations.turn(self.asker.person, answer_id)
+        if turn is None:
+            return None
+        told = self._turn(turn, self.watches.again([answer_id]))
+        return KeptAnswerOut(**dict(told), conversation=turn.kept.thread)
+
+    def whole(self, answer_id: str) -> Kept | None:
+        """With what it says, for whatever exports, translates or shares it; None where it is to be shown no more."""
+        return owned_answer(self.desk, self.conversations, answer_id, self.asker.person, self.asker.reader())
+
+    def _turn(self, turn: KeptTurn, again: dict[str, str]) -> TurnOut:
+        return TurnOut.of(
+            turn,
+            visible(self.desk, turn.kept, self.asker.reader()),
+            shared=self.accounts.is_shared(turn.kept.id),
+            answers_again=again.get(turn.kept.id),
+        )
+
+
+def _own(request: Request, asker: TheAsker) -> Own:
+    state = request.app.state
+    return Own(asker, state.desk, state.conversations, state.accounts, state.watches)
+
+
+TheOwn = Annotated[Own, Depends(_own)]
