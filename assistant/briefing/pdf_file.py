@@ -43,6 +43,7 @@ def briefing_pdf(question: str, answer: Answer, *, as_of: date, made: datetime) 
     for some tens of milliseconds. Raises NoFont for writing that neither our fonts nor the system's can set."""
     import typst
 
+    made = made.replace(microsecond=0)  # a file's dates are in whole seconds
     data = json.dumps(_data(note_of(question, answer, as_of=as_of, made=made)))
     try:
         return _typeset(data, made, _fonts(with_system=False))

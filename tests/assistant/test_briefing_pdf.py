@@ -19,7 +19,7 @@ from assistant.errors import NoFont
 from assistant.replies import languages, message
 from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard
 
-_MADE = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+_MADE = datetime(2026, 3, 1, 23, 30, 5, 250, tzinfo=UTC)
 _MARGIN = 25 / 25.4 * 72
 _A4 = 210 / 25.4 * 72
 _TIRANA = SourceCard(1, "tirana", "RGRS meets in Tirana", "IOM", "2024-06", "https://example.org/tirana?a=1&b=2")

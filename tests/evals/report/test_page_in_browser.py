@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from evals.report.page import write_report
 from tests.evals.report.hostile import hostile_run
-from tests.integrations.web.desk.test_page import ARGUMENTS, CHROMIUM
+from tests.integrations.web.desk.browsing import ARGUMENTS, CHROMIUM
 
 DESKTOP, NARROW = (1280, 900), (320, 640)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.slack.limits import broken_limits, fitted, length, shortened
-from tests.integrations.slack.wild import anything
+from tests.integrations.slack.wild import UNTIMED, anything
 
 
 def _text(words: str, kind: str = "plain_text") -> dict[str, Any]:
@@ -99,6 +99,7 @@ def test_a_breach_is_named(shown: Any, what: str) -> None:
     assert what in found[0]
 
 
+@UNTIMED
 @given(anything, st.integers(0, 200))
 def test_a_shortened_text_is_a_beginning_and_fits(text: str, most: int) -> None:
     short = shortened(text, most)
@@ -116,6 +117,7 @@ def test_a_text_is_cut_between_words_and_not_inside_a_character() -> None:
     assert shortened("ক্ষি" * 4, 6) == "ক্ষি…"
 
 
+@UNTIMED
 @given(anything, st.integers(0, 100))
 def test_what_grows_as_it_is_written_still_fits(text: str, most: int) -> None:
     assert length(fitted(text, most, lambda words: words.replace("&", "&amp;").replace("a", "(a)"))) <= most

@@ -22,7 +22,7 @@ from integrations.slack.neutralising import (
     plain,
     web_address,
 )
-from tests.integrations.slack.wild import NASTY, addresses, anything
+from tests.integrations.slack.wild import NASTY, UNTIMED, addresses, anything
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _HARMLESS = {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
@@ -38,6 +38,7 @@ def _words(text: str) -> list[str]:
     return re.findall("[^\\W_\u02cb\u02cd]+", text.replace(JOINER, ""))
 
 
+@UNTIMED
 @given(anything)
 @example(" ".join(NASTY))
 def test_markdown_is_one_paragraph_of_words(text: str) -> None:
@@ -48,6 +49,7 @@ def test_markdown_is_one_paragraph_of_words(text: str) -> None:
     assert sum(token.type == "paragraph_open" for token in tokens) <= 1
 
 
+@UNTIMED
 @given(anything)
 @example(" ".join(NASTY))
 def test_markdown_shows_the_words(text: str) -> None:
@@ -56,6 +58,7 @@ def test_markdown_shows_the_words(text: str) -> None:
     assert _words(shown) == _words(clean(text))
 
 
+@UNTIMED
 @given(anything)
 @example(" ".join(NASTY))
 def test_mrkdwn_shows_the_words_and_formats_none(text: str) -> None:
@@ -68,6 +71,7 @@ def test_mrkdwn_shows_the_words_and_formats_none(text: str) -> None:
 
 
 @pytest.mark.parametrize("write", [plain, mrkdwn, markdown])
+@UNTIMED
 @given(text=anything)
 @example(text=" ".join(NASTY))
 def test_nobody_is_called_and_nothing_is_linked(write: object, text: str) -> None:
@@ -79,6 +83,7 @@ def test_nobody_is_called_and_nothing_is_linked(write: object, text: str) -> Non
 
 
 @pytest.mark.parametrize("write", [clean, clean_lines, plain, mrkdwn, markdown])
+@UNTIMED
 @given(text=anything)
 def test_no_mark_turns_what_follows_and_none_hides(write: object, text: str) -> None:
     assert callable(write)
@@ -107,6 +112,7 @@ def test_paragraphs_of_a_person_stay() -> None:
     assert clean_lines("One.\r\n\r\n\r\n\r\nTwo  words.\n") == "One.\n\nTwo words."
 
 
+@UNTIMED
 @given(addresses)
 def test_only_web_addresses_are_followed_and_they_end_no_link(url: str | None) -> None:
     address = web_address(url)
@@ -136,6 +142,7 @@ def test_an_address_is_taken_or_left(url: str | None, address: str | None) -> No
     assert web_address(url) == address
 
 
+@UNTIMED
 @given(anything, addresses)
 def test_a_link_is_to_the_source_and_to_nothing_else(title: str, url: str | None) -> None:
     link = mrkdwn_link(title, url)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from integrations.slack.looking_up import is_private
 from integrations.slack.placing import question_in, readable, thread_key
+from tests.integrations.slack.wild import UNTIMED
 
 BOT, BOT_ID = "U0BOT", "B0BOT"
 
@@ -62,11 +63,13 @@ def test_slacks_notation_is_read_as_words(written: str, read: str) -> None:
     assert readable(written, BOT) == read
 
 
+@UNTIMED
 @given(st.text(alphabet=string.ascii_letters + "<>@!#|&; \n", max_size=80))
 def test_no_notation_of_slacks_breaks_the_reading_or_leaves_a_mention(written: str) -> None:
     assert "<@U" not in readable(written.replace("@", "@U"))
 
 
+@UNTIMED
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),

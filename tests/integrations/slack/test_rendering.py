@@ -24,7 +24,7 @@ from integrations.slack.rendering import (
 )
 from integrations.slack.texts import text
 from tests.integrations.slack.shown import as_text
-from tests.integrations.slack.wild import AS_FOUND, answers, grown, sentences
+from tests.integrations.slack.wild import AS_FOUND, UNTIMED, answers, grown, sentences
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -199,6 +199,7 @@ def test_a_sentence_streams_as_one_line_with_each_source_once() -> None:
     assert statement(Sentence("Not cited.", ())) == "Not cited."
 
 
+@UNTIMED
 @given(sentences)
 def test_a_streamed_sentence_never_fills_a_message(sentence: Sentence) -> None:
     written = statement(sentence)

@@ -54,6 +54,9 @@ AS_FOUND = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
+# A machine that is busy is no mistake of ours.
+UNTIMED = settings(deadline=None)
+
 anything = st.sampled_from(NASTY) | st.text(max_size=60) | st.lists(st.sampled_from(NASTY), max_size=3).map(" ".join)
 addresses = st.sampled_from(_URLS) | st.text(max_size=40)
 numbers = st.integers(1, 250)

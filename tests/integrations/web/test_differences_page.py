@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from integrations.web.differences_page import differences_page
 from knowledge.comparison.differences import KIND_NAMES, Differences, differences
 from knowledge.types import Reference
-from tests.integrations.web.desk.test_page import ARGUMENTS, CHROMIUM, DESKTOP, NARROW, PHONE
+from tests.integrations.web.desk.browsing import ARGUMENTS, CHROMIUM, DESKTOP, NARROW, PHONE
 from tests.knowledge.documents import Part, document_of
 
 HOSTILE = '<img src=x onerror="window.hit = 1"><script>window.hit = 2</script></style>\'"&amp;$body'
