@@ -19,12 +19,14 @@ from assistant.types import Answer, Conversation, Reader
 from integrations.asking.errors import UnknownConversation
 from integrations.asking.seeing import history, visible
 from integrations.asking.suggesting import Suggestion, suggestions
-from integrations.asking.trying import Trying
+from integrations.asking.trying import trying_with
 
 Surface = Literal["web", "api", "openai"]
 # Questions of a conversation that a follow-up may build on.
 _TURNS = 3
 _log = logging.getLogger("migdesk.asking")
+# Of its own: in the threads that search for answers, what has to be kept would wait behind them.
+_threads = ThreadPoolExecutor(4, thread_name_prefix="keeping")
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -83,18 +85,15 @@ class Leave(Protocol):
 
 
 class Asking:
-    """Asks one desk and keeps what came of it in one memory. One for an application; ``close`` it before the desk."""
+    """Asks one desk and keeps what came of it in one memory. ``close`` the last one before the desk."""
 
     def __init__(self, desk: Desk, conversations: Conversations) -> None:
         self.desk = desk
         self.conversations = conversations
-        self._trying = Trying(desk)
-        # In the threads that search for answers, what has to be kept would wait behind them.
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="keeping")
+        self._trying = trying_with(desk)
 
     def close(self) -> None:
         self._trying.close()
-        self._threads.shutdown()
 
     async def open(self, posed: Posed) -> Opened:
         """Raises InvalidQuestion, and UnknownConversation where there is none of this person to go on with."""
@@ -186,4 +185,4 @@ class Asking:
             return ()
 
     async def _run(self, call: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: call(*arguments, **named))
+        return await asyncio.get_running_loop().run_in_executor(_threads, lambda: call(*arguments, **named))

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from weakref import WeakKeyDictionary, ref
 
 from assistant.desk import Desk
 from assistant.types import Reader
@@ -23,7 +24,7 @@ class Trying:
     """Tries questions one after the other in a thread of its own, by what is found for them and without a model."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk = ref(desk)  # or no desk that was asked once would ever be let go: see the end of this file
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="suggesting")
         self._known: dict[_Key, Future[bool]] = {}
         self._revision = -1
@@ -62,9 +63,20 @@ class Trying:
         return known[key]
 
     def _is_answered(self, question: str, reader: Reader) -> bool:
+        if (desk := self._desk()) is None:
+            return False
         try:
-            answer = asyncio.run(self._desk.ask(question, (), reader, use_model=False))
+            answer = asyncio.run(desk.ask(question, (), reader, use_model=False))
         except Exception as error:  # an extra, for which nobody is to lose an answer
             _log.warning("a question could not be tried: %s", type(error).__name__)
             return False
         return bool(answer.sentences)
+
+
+_of_desks: WeakKeyDictionary[Desk, Trying] = WeakKeyDictionary()
+
+
+def trying_with(desk: Desk) -> Trying:
+    """One for a desk: what one request has found out need not be tried by the next."""
+    found = _of_desks.get(desk)
+    return found if found is not None else _of_desks.setdefault(desk, Trying(desk))

@@ -7,9 +7,9 @@ import traceback
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from assistant.events import Said
@@ -34,8 +34,9 @@ from integrations.openai_api.shapes import (
 )
 from integrations.web.errors import ApiError
 from integrations.web.identity import Asker, TheAsker
+from integrations.web.leaving import while_waited_for
 from integrations.web.limits import Admission, Admitted
-from integrations.web.state import TheConversations, TheDesk
+from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut
 
 _log = logging.getLogger("migdesk.openai")
@@ -52,13 +53,6 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 router = APIRouter(route_class=ProtocolRoute, tags=["OpenAI-compatible"], responses=_REFUSED)
-
-
-def _asking(desk: TheDesk, conversations: TheConversations) -> Asking:
-    return Asking(desk, conversations)
-
-
-TheAsking = Annotated[Asking, Depends(_asking)]
 
 
 @router.get("/models", summary="The one model there is")
@@ -78,7 +72,9 @@ async def model(model: str, asker: TheAsker) -> ModelOut:
     responses={200: {"content": {"text/event-stream": {}}, "description": "The answer, or its pieces as they come."}},
     summary="Ask with a client of OpenAI's chat API",
 )
-async def completions(body: CompletionIn, asking: TheAsking, asker: TheAsker, admission: Admitted) -> Response:
+async def completions(
+    request: Request, body: CompletionIn, asking: TheAsking, asker: TheAsker, admission: Admitted
+) -> Response:
     """The last message is the question, earlier ones of user and assistant are what it may follow up on, system
     messages are not read. The text is Markdown: sentences with the numbers of their sources, notices, sources. The
     extension field `migration_desk` (in a stream: of the last piece with a choice) holds the whole answer, with each
@@ -95,7 +91,7 @@ async def completions(body: CompletionIn, asking: TheAsking, asker: TheAsker, ad
         counts = body.stream_options is not None and body.stream_options.include_usage
         pieces = _pieces(asking, opened, admission, counts)
         return StreamingResponse(pieces, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
-    answered = await asking.finish(opened, admission)
+    answered = await while_waited_for(request, asking.finish(opened, admission))
     completion = CompletionOut(
         id=_identifier(),
         created=int(time.time()),

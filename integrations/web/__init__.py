@@ -1,1 +1,1 @@
-"""The HTTP API and the page. Everyone who asks over HTTP is a public reader until accounts exist."""
+"""The desk on the web: the page and its API, the library, how people come in, and what operators see."""

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated, ParamSpec, TypeVar
@@ -106,18 +106,6 @@ async def asker_of(request: Request) -> Asker:
             raise _without_scope("read")
     elif "ask" not in asker.scopes:
         raise _without_scope("ask")
-    return asker
-
-
-def may(scope: Scope) -> Callable[[Request], Awaitable[Asker]]:
-    """The dependency of an address that needs more than its method says."""
-
-    async def asker(request: Request) -> Asker:
-        found = await _identified(request)
-        if scope not in found.scopes:
-            raise _without_scope(scope)
-        return found
-
     return asker
 
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
 from integrations.accounts.store import Accounts
+from integrations.asking.answering import Asking
 from integrations.settings import ServerSettings
 
 
@@ -25,6 +26,11 @@ def _accounts(request: Request) -> Accounts:
     return accounts
 
 
+def _asking(request: Request) -> Asking:
+    asking: Asking = request.app.state.asking
+    return asking
+
+
 def _settings(request: Request) -> ServerSettings:
     settings: ServerSettings = request.app.state.settings
     return settings
@@ -33,4 +39,5 @@ def _settings(request: Request) -> ServerSettings:
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheConversations = Annotated[Conversations, Depends(_conversations)]
 TheAccounts = Annotated[Accounts, Depends(_accounts)]
+TheAsking = Annotated[Asking, Depends(_asking)]
 TheSettings = Annotated[ServerSettings, Depends(_settings)]

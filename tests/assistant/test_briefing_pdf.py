@@ -254,7 +254,7 @@ def test_the_words_of_a_document_are_never_markup() -> None:
 
 def test_a_note_is_the_same_for_the_same_answer() -> None:
     assert _pdf(_answer()) == _pdf(_answer())
-    assert pypdfium2.PdfDocument(_pdf(_answer())).get_metadata_dict()["CreationDate"].startswith("D:20260301233000")
+    assert pypdfium2.PdfDocument(_pdf(_answer())).get_metadata_dict()["CreationDate"].startswith("D:20260301233005")
 
 
 def test_long_words_and_many_sources_stay_on_the_page() -> None:

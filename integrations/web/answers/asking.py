@@ -1,23 +1,19 @@
 """A question from a form, where no script asks it."""
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from integrations.asking.answering import Answered, Posed
 from integrations.asking.errors import UnknownConversation
 from integrations.web.answers.conversation_page import Fresh, fresh_page
-from integrations.web.api.asking import TheAsking
 from integrations.web.errors import ApiError
 from integrations.web.forms import form_of
+from integrations.web.leaving import while_waited_for
 from integrations.web.limits import Admitted
 from integrations.web.shell import TheShell
+from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut, SuggestionOut
 
-_T = TypeVar("_T")
 router = APIRouter()
 
 
@@ -34,7 +30,7 @@ async def ask(request: Request, shell: TheShell, asking: TheAsking, admission: A
         return RedirectResponse(_address(shell.root, conversation), 303)
     posed = Posed(text=question, person=asker.person, audience=asker.audience, surface="web", conversation=conversation)
     try:
-        answered = await _unless_left(request, asking.answer(posed, admission))
+        answered = await while_waited_for(request, asking.answer(posed, admission))
     except UnknownConversation:
         raise ApiError(404, "not_found", "There is no such conversation.") from None
     response: Response
@@ -61,22 +57,3 @@ def _fresh(question: str, answered: Answered) -> Fresh:
     following = tuple(SuggestionOut.model_validate(one) for one in answered.suggestions)
     answer = AnswerOut.of(answered.answer)
     return Fresh(question, answer, answered.answer_id, answered.conversation, following)
-
-
-async def _unless_left(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
-    """What the work comes to, broken off when the reader goes."""
-    working, leaving = asyncio.create_task(work), asyncio.create_task(_left(request))
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ApiError(499, "left", "The client has left.")
-        return working.result()
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-        await asyncio.wait({working, leaving})
-
-
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        continue

@@ -5,13 +5,12 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path, Request
 
 from assistant.conversations.errors import UnknownAnswer
 from assistant.conversations.types import Kept
 from integrations.web.api.failing import changing, reading
 from integrations.web.api.own import TheOwn
-from integrations.web.api.pacing import paced
 from integrations.web.api.shapes import EscalationIn, EscalationOut, FeedbackIn, FeedbackOut, KeptAnswerOut, ShareOut
 from integrations.web.errors import ApiError
 from integrations.web.state import TheSettings
@@ -33,10 +32,10 @@ async def answer(answer_id: Identifier, own: TheOwn) -> KeptAnswerOut:
     "/answers/{answer_id}/feedback",
     responses=changing(404, 429),
     summary="Say whether an answer helped",
-    dependencies=[Depends(paced)],
 )
 async def rate(answer_id: Identifier, body: FeedbackIn, own: TheOwn) -> FeedbackOut:
     """In place of what the same person said of it before."""
+    own.pace()
     await _own_answer(own, answer_id)
     comment = body.comment.strip() if body.comment else None
     person, rate = own.asker.person, own.conversations.rate
@@ -54,11 +53,11 @@ async def rate(answer_id: Identifier, body: FeedbackIn, own: TheOwn) -> Feedback
     "/answers/{answer_id}/escalation",
     responses=changing(404, 429),
     summary="Ask a person",
-    dependencies=[Depends(paced)],
 )
 async def escalate(answer_id: Identifier, body: EscalationIn, own: TheOwn) -> EscalationOut:
     """Hands the question and its answer on to the experts of the desk, once: a second time changes nothing and tells
     how the first stands."""
+    own.pace()
     await _own_answer(own, answer_id)
     try:
         note = body.note.strip()
@@ -80,11 +79,11 @@ async def escalation(answer_id: Identifier, own: TheOwn) -> EscalationOut:
     "/answers/{answer_id}/share",
     responses=changing(404, 429),
     summary="Share an answer by a link",
-    dependencies=[Depends(paced)],
 )
 async def share(answer_id: Identifier, request: Request, own: TheOwn, settings: TheSettings) -> ShareOut:
     """The link opens the answer to whoever may read the same documents, and does not say who asked. A link that was
     given out for the answer before is good no longer."""
+    own.pace()
     kept = await whole(own, answer_id)
     now = datetime.now(UTC)
     erased_at = kept.asked_at + timedelta(days=own.conversations.keep_days)

@@ -1,6 +1,5 @@
 """Questions over HTTP: the desk's stream as server-sent events, or one answer. Nothing is decided here."""
 
-import asyncio
 import logging
 import traceback
 import uuid
@@ -14,24 +13,17 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from assistant.language import language_of
 from assistant.replies import message
 from assistant.types import Turn
-from integrations.asking.answering import Answered, Asking, Heard, Opened, Posed
+from integrations.asking.answering import Answered, Heard, Opened, Posed
 from integrations.asking.errors import UnknownConversation
 from integrations.web.api.conversations import no_conversation
 from integrations.web.api.failing import changing
-from integrations.web.errors import ApiError
 from integrations.web.identity import Asker, TheAsker
+from integrations.web.leaving import while_waited_for
 from integrations.web.limits import Admitted
+from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut, AskedOut, FinishedOut, QuestionIn, SuggestionOut, event_out
 
 _log = logging.getLogger("migdesk.web")
-
-
-def _asking(request: Request) -> Asking:
-    asking: Asking = request.app.state.asking
-    return asking
-
-
-TheAsking = Annotated[Asking, Depends(_asking)]
 
 
 async def _opened(admission: Admitted, body: QuestionIn, asking: TheAsking, asker: TheAsker) -> Opened:
@@ -80,17 +72,7 @@ async def chat(question: Question, asking: TheAsking, admission: Admitted) -> As
 
 @router.post("/ask", responses=changing(404, 429), summary="Ask, and receive one answer")
 async def ask(request: Request, question: Question, asking: TheAsking, admission: Admitted) -> AskedOut:
-    answering = asyncio.create_task(asking.finish(question, admission))
-    leaving = asyncio.create_task(_left(request))
-    try:
-        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done():
-            raise ApiError(499, "left", "The client has left.")
-        answered = answering.result()
-    finally:
-        for task in (answering, leaving):
-            task.cancel()
-        await asyncio.wait({answering, leaving})
+    answered = await while_waited_for(request, asking.finish(question, admission))
     return AskedOut(
         **dict(AnswerOut.of(answered.answer)),
         answer_id=answered.answer_id,
@@ -112,11 +94,6 @@ def _told(event: Heard) -> tuple[str, dict[str, object]]:
     if isinstance(event, Answered):
         return "finished", _finished(event).model_dump(mode="json")
     return event_out(event)
-
-
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        continue
 
 
 def _posed(body: QuestionIn, asker: Asker) -> Posed:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from assistant.briefing import briefing_docx, briefing_pdf
 from assistant.conversations.types import Kept
@@ -14,7 +14,6 @@ from assistant.errors import NoFont
 from integrations.web.api.answers import Identifier, whole
 from integrations.web.api.failing import reading
 from integrations.web.api.own import TheOwn
-from integrations.web.api.pacing import paced
 from integrations.web.errors import ApiError
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,9 +33,9 @@ def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
     response_class=Response,
     responses={**_file(_DOCX), **reading(404, 429)},
     summary="An answer as a note for a word processor",
-    dependencies=[Depends(paced)],
 )
 async def docx(answer_id: Identifier, own: TheOwn) -> Response:
+    own.pace()
     return await note(await whole(own, answer_id), "docx")
 
 
@@ -45,9 +44,9 @@ async def docx(answer_id: Identifier, own: TheOwn) -> Response:
     response_class=Response,
     responses={**_file(_PDF), **reading(404, 409, 429)},
     summary="An answer as a note to print",
-    dependencies=[Depends(paced)],
 )
 async def pdf(answer_id: Identifier, own: TheOwn) -> Response:
+    own.pace()
     return await note(await whole(own, answer_id), "pdf")
 
 

@@ -9,6 +9,8 @@ from integrations.web.identity import SESSION_COOKIE, VISITOR_COOKIE
 from integrations.wire import FinishedOut
 
 _UNDER = "/api/v1/"
+# Clients of this protocol are told 400 where the framework would say 422.
+_PROTOCOL = "/v1/"
 _SCHEMES: dict[str, dict[str, Any]] = {
     "key": {"type": "http", "scheme": "bearer", "description": "A key, `key_…`, as an operator gives it to a program."},
     "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": "Of who has signed in."},
@@ -38,6 +40,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         _add_ways_in(document, is_public=app.state.settings.public)
         _add_links(document["paths"])
         _add_last_event(document["components"]["schemas"])
+        _drop_what_is_never_sent(document)
     return document
 
 
@@ -48,7 +51,7 @@ def _add_ways_in(document: dict[str, Any], *, is_public: bool) -> None:
     ways: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
     ways += [{"visitor": []}, {}] if is_public else []
     for path, methods in document["paths"].items():
-        if path.startswith(_UNDER):
+        if path.startswith((_UNDER, _PROTOCOL)):
             for operation in methods.values():
                 operation["security"] = ways
 
@@ -70,3 +73,12 @@ def _add_last_event(schemas: dict[str, Any]) -> None:
     for name, inner in shape.pop("$defs", {}).items():
         schemas.setdefault(name, inner)
     schemas[FinishedOut.__name__] = shape
+
+
+def _drop_what_is_never_sent(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        if path.startswith(_PROTOCOL):
+            for operation in methods.values():
+                operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)

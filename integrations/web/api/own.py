@@ -12,19 +12,31 @@ from assistant.desk import Desk
 from integrations.accounts.store import Accounts
 from integrations.asking.seeing import owned_answer, visible
 from integrations.operators.watches import Watches
+from integrations.web.allowances import Allowances, Spender
 from integrations.web.api.shapes import ConversationOut, KeptAnswerOut, TurnOut
+from integrations.web.errors import ApiError
 from integrations.web.identity import Asker, TheAsker
+from integrations.web.limits import spender_of
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Of one asker. All methods block and change nothing."""
+    """Of one asker. Methods that read block, and change nothing."""
 
     asker: Asker
     desk: Desk
     conversations: Conversations
     accounts: Accounts
     watches: Watches
+    allowances: Allowances
+    spender: Spender
+
+    def pace(self) -> None:
+        """Takes one of the questions that the asker has this minute, for what is no question and yet costs the desk
+        work or room. Not for several threads. Raises ApiError ``too_fast`` (429)."""
+        if wait := self.allowances.take_question(self.spender):
+            text = f"That was much in a short time. Please try again in {wait} seconds."
+            raise ApiError(429, "too_fast", text, retry=wait)
 
     def conversation(self, conversation_id: str) -> ConversationOut | None:
         turns = self.conversations.turns(self.asker.person, conversation_id)
@@ -56,7 +68,8 @@ class Own:
 
 def _own(request: Request, asker: TheAsker) -> Own:
     state = request.app.state
-    return Own(asker, state.desk, state.conversations, state.accounts, state.watches)
+    spender = spender_of(request, asker)
+    return Own(asker, state.desk, state.conversations, state.accounts, state.watches, state.allowances, spender)
 
 
 TheOwn = Annotated[Own, Depends(_own)]

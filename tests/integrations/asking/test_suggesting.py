@@ -1,11 +1,13 @@
 """What to ask next: near to what was cited, of what the reader may see, in the language of the answer."""
 
+import gc
 import threading
 import tomllib
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -14,11 +16,11 @@ from assistant.types import Answer, Citation, Outcome, Provenance, Reader, Sente
 from integrations.asking import trying
 from integrations.asking.answering import Asking
 from integrations.asking.suggesting import Suggestion, suggestions
-from integrations.asking.trying import Trying
+from integrations.asking.trying import Trying, trying_with
 from knowledge.decisions import Decisions
 from knowledge.types import Source, Subject
 from tests.integrations.asking.conftest import Freely, posed
-from tests.integrations.conftest import QUESTION
+from tests.integrations.conftest import QUESTION, DeskOn
 
 
 def listed(identifier: str, topic: str, theme: str = "return", **more: object) -> Source:
@@ -150,3 +152,13 @@ async def test_a_trial_that_fails_or_does_not_end_in_time_costs_nobody_an_answer
     finally:
         ended.set()
         slow.close()
+
+
+def test_one_desk_has_one_memory_of_what_was_tried_and_is_let_go_with_it(small_copy: Path, desk_on: DeskOn) -> None:
+    desk = desk_on(small_copy)
+    assert trying_with(desk) is trying_with(desk)
+    seen = ref(desk)
+    desk.base.close()
+    del desk
+    gc.collect()
+    assert seen() is None

@@ -195,4 +195,3 @@ def test_a_key_for_reading_asks_nothing(house: House) -> None:
     asked = httpx.post(f"{house.address}/api/v1/ask", headers=asking, json={"question": "Who?"}, timeout=30)
     assert asked.status_code == 200
     assert "set-cookie" not in asked.headers, "a program keeps no cookie"
-

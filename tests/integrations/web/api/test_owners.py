@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 
 from tests.integrations.conftest import DeskOn
 from tests.integrations.servers import unhurried
-from tests.integrations.test_server import doors
 from tests.integrations.web.api.conftest import Kept, Person, kept_house, told
+from tests.integrations.web.test_route_policies import routes
 
 BODIES: dict[str, Any] = {
     "PUT /answers/{answer_id}/feedback": {"helpful": True},
@@ -23,7 +23,7 @@ BODIES: dict[str, Any] = {
 
 def owned_addresses(kept: Kept) -> list[tuple[str, str]]:
     """Every method and address of the API that names something of a reader's, from the application itself."""
-    own = [door for door in doors(kept.application) if re.search(r"/api/v1/.*\{(answer|conversation)_id\}", door)]
+    own = [door for door, _ in routes(kept.application) if re.search(r"/api/v1/.*\{(answer|conversation)_id\}", door)]
     found = sorted((door.split(" ")[0], door.split(" ")[1].removeprefix("/api/v1")) for door in own)
     assert len(found) == 11
     return found
