@@ -15,7 +15,7 @@ from assistant.conversations.schema import answers, escalations, feedback
 _log = logging.getLogger(__name__)
 
 
-def forget(database: Database, person: str) -> int:
+def forget(database: Database, person: str, *, at_once: bool) -> int:
     """In the order in which a rating locks what it needs, so that the two do not wait for each other."""
     person = storable(person)
     with database.writing() as connection:
@@ -23,7 +23,11 @@ def forget(database: Database, person: str) -> int:
         for table in (answers, feedback, escalations):
             count += connection.execute(delete(table).where(table.c.person == person)).rowcount
         count += _forget_expert(connection, person)
-    leave_no_trace(database)
+    if at_once:
+        # Also where nothing was left: an earlier call may have been kept from it.
+        leave_no_trace(database)
+    elif count:
+        _leave_no_trace_soon(database)
     return count
 
 
@@ -31,11 +35,7 @@ def forget_thread(database: Database, person: str, thread: str) -> list[str]:
     with database.writing() as connection:
         erased = personal.forget_thread(connection, person, thread)
     if erased:
-        try:
-            leave_no_trace(database)
-        except DatabaseBusy as error:
-            # It is gone for everybody who asks the desk; the daily purge cleans the file.
-            _log.warning("what is left of a conversation in the file is cleaned up later: %s", error)
+        _leave_no_trace_soon(database)
     return erased
 
 
@@ -64,6 +64,14 @@ def leave_no_trace(database: Database) -> None:
             f"{database.name}: the texts are erased, but a long reading keeps their last traces in its journal. Run "
             "the command again in a moment."
         )
+
+
+def _leave_no_trace_soon(database: Database) -> None:
+    """It is gone for everybody who asks the desk; what cannot be cleaned up now is by the daily purge."""
+    try:
+        leave_no_trace(database)
+    except DatabaseBusy as error:
+        _log.warning("what is left in the file of what was erased is cleaned up later: %s", error)
 
 
 def _erase(connection: Connection, moment: Column[datetime], before: datetime, *names: str) -> int:

@@ -5,6 +5,8 @@ Every method raises a ``ConversationsError`` (see ``errors``) when the database 
 """
 
 import logging
+import math
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,6 +31,8 @@ from assistant.conversations.types import (
 from assistant.types import Conversation
 
 _log = logging.getLogger(__name__)
+# Anybody may ask to be forgotten, as often as they like; an answer takes no longer than that many of them.
+_MOST_FORGOTTEN = 10_000
 
 
 def open_conversations(
@@ -60,6 +64,7 @@ class Conversations:
         self.erased_at_opening = erased_at_opening
         self._database = database
         self._keep_days = keep_days
+        self._forgotten: dict[str, float] = {}
 
     @property
     def engine(self) -> Engine:
@@ -185,10 +190,22 @@ class Conversations:
 
     # ---- erasure --------------------------------------------------------------------------------------------------
 
-    def forget(self, person: str) -> int:
+    def forget(self, person: str, *, at_once: bool = True) -> int:
         """Erases everything of a person: questions, answers, feedback, escalations; as an expert, their name (the
-        reply belongs to who asked, and stays as long as everything else). Returns how many records that were."""
-        return retention.forget(self._database, person)
+        reply belongs to who asked, and stays as long as everything else). Returns how many records that were.
+        ``at_once``: raises DatabaseBusy where their last traces in a SQLite file cannot be cleaned up now; otherwise
+        the daily purge does that."""
+        # Before the rest, which takes its time: what is kept meanwhile would stay. The last one put is the newest.
+        self._forgotten.pop(person, None)
+        self._forgotten[person] = time.monotonic()
+        if len(self._forgotten) > _MOST_FORGOTTEN:
+            del self._forgotten[next(iter(self._forgotten))]
+        return retention.forget(self._database, person, at_once=at_once)
+
+    def was_forgotten(self, person: str, since: float) -> bool:
+        """Whether this process has erased them after that moment of ``time.monotonic``: what they were still waiting
+        for then is not to be kept."""
+        return self._forgotten.get(person, -math.inf) >= since
 
     def forget_thread(self, person: str, thread: str) -> list[str]:
         """Erases what a person asked in one conversation, with what was said of it; returns the ids of the answers.

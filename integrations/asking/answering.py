@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, ParamSpec, Protocol, TypeVar
 
@@ -20,6 +21,7 @@ from integrations.asking.errors import UnknownConversation
 from integrations.asking.seeing import history, visible
 from integrations.asking.suggesting import Suggestion, suggestions
 from integrations.asking.trying import trying_with
+from integrations.desk_loop import DeskLoop
 
 Surface = Literal["web", "api", "openai"]
 # Questions of a conversation that a follow-up may build on.
@@ -36,7 +38,7 @@ class Posed:
     """A question as a surface puts it. ``person`` is whose it is to be, ``audience`` the label of their rights;
     ``conversation`` is one of their own to go on with (None begins one), ``history`` what a client says was said
     before where there is none; ``language`` that of the desk's own words (None: the question's), ``as_of`` the day the
-    sources are to be in force (None: today)."""
+    sources are to be in force (None: today); ``is_kept`` is False where nobody could ever come back to it."""
 
     text: str
     person: str
@@ -46,6 +48,7 @@ class Posed:
     history: Conversation = ()
     language: str | None = None
     as_of: date | None = None
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Opened:
     posed: Posed
     conversation: str
     history: Conversation
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,10 @@ class Asking:
         self.desk = desk
         self.conversations = conversations
         self._trying = trying_with(desk)
+        self._loop = DeskLoop()
 
     def close(self) -> None:
+        self._loop.close()
         self._trying.close()
 
     async def open(self, posed: Posed) -> Opened:
@@ -107,7 +113,11 @@ class Asking:
         One that is broken off keeps nothing. Raises KnowledgeError, and whatever breaks on our side."""
         posed, found = opened.posed, tuple[str, ...]()
         reader = Reader.of(posed.audience, posed.language)
-        stream = self.desk.stream(posed.text, opened.history, reader, as_of=posed.as_of, use_model=leave.use_model)
+
+        def asked() -> AsyncGenerator[Event]:
+            return self.desk.stream(posed.text, opened.history, reader, as_of=posed.as_of, use_model=leave.use_model)
+
+        stream = self._loop.stream(asked)
         async with aclosing(leave.answering(posed.text, stream)) as events:
             async for event in events:
                 if isinstance(event, Finished):
@@ -129,6 +139,10 @@ class Asking:
                     return event
         raise AssertionError("a stream that ends of its own accord ends with Answered")
 
+    async def following(self, answer: Answer, reader: Reader) -> tuple[Suggestion, ...]:
+        """What could be asked next: only what is answered."""
+        return await self._trying.answerable(await self._run(self._candidates, answer, reader), reader)
+
     def _history(self, posed: Posed, conversation: str) -> Conversation:
         """Nothing for a question that the desk itself suggested: it stands alone, and words of the earlier ones would
         lead away from it."""
@@ -143,8 +157,7 @@ class Asking:
 
     async def _answered(self, opened: Opened, answer: Answer, found: tuple[str, ...], reader: Reader) -> Answered:
         answer_id = await self._run(self._keep, opened, answer, found)
-        candidates = await self._run(self._candidates, answer, reader)
-        next_questions = await self._trying.answerable(candidates, reader)
+        next_questions = await self.following(answer, reader)
         # Counts and times only: a question may hold a migrant's personal data.
         _log.info(
             "answer %s: %s, %d sentences, language %s, %s ms",
@@ -158,6 +171,8 @@ class Asking:
 
     def _keep(self, opened: Opened, answer: Answer, found: tuple[str, ...]) -> str | None:
         posed = opened.posed
+        if not posed.is_kept:
+            return None
         asked = Asked(
             thread=opened.conversation,
             surface=posed.surface,
@@ -171,6 +186,8 @@ class Asking:
         try:
             if posed.conversation is not None and not self.conversations.turns(posed.person, opened.conversation, 1):
                 return None  # erased while the desk was answering: what was to be forgotten does not come back
+            if self.conversations.was_forgotten(posed.person, opened.at):
+                return None
             return self.conversations.keep(asked)
         except ConversationsError as error:
             _log.warning("an answer could not be kept: %s", error)

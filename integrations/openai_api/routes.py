@@ -16,7 +16,7 @@ from assistant.events import Said
 from assistant.language import language_of
 from assistant.replies import message
 from assistant.types import Answer
-from integrations.asking.answering import Answered, Asking, Opened, Posed
+from integrations.asking.answering import Answered, Heard, Opened, Posed
 from integrations.openai_api.markdown import rest_of, sentence_text, whole
 from integrations.openai_api.refusing import ProtocolRoute
 from integrations.openai_api.shapes import (
@@ -34,8 +34,8 @@ from integrations.openai_api.shapes import (
 )
 from integrations.web.errors import ApiError
 from integrations.web.identity import Asker, TheAsker
-from integrations.web.leaving import while_waited_for
-from integrations.web.limits import Admission, Admitted
+from integrations.web.leaving import TheEnd, while_waited_for
+from integrations.web.limits import Admitted
 from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut
 
@@ -73,7 +73,7 @@ async def model(model: str, asker: TheAsker) -> ModelOut:
     summary="Ask with a client of OpenAI's chat API",
 )
 async def completions(
-    request: Request, body: CompletionIn, asking: TheAsking, asker: TheAsker, admission: Admitted
+    request: Request, body: CompletionIn, asking: TheAsking, asker: TheAsker, admission: Admitted, end: TheEnd
 ) -> Response:
     """The last message is the question, earlier ones of user and assistant are what it may follow up on, system
     messages are not read. The text is Markdown: sentences with the numbers of their sources, notices, sources. The
@@ -89,7 +89,8 @@ async def completions(
     opened = await asking.open(_posed(body, question, asker))
     if body.stream:
         counts = body.stream_options is not None and body.stream_options.include_usage
-        pieces = _pieces(asking, opened, admission, counts)
+        events = await end.enter_async_context(aclosing(asking.stream(opened, admission)))
+        pieces = _pieces(opened, events, counts)
         return StreamingResponse(pieces, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
     answered = await while_waited_for(request, asking.finish(opened, admission))
     completion = CompletionOut(
@@ -102,26 +103,25 @@ async def completions(
     return JSONResponse(completion.model_dump(mode="json"))
 
 
-async def _pieces(asking: Asking, opened: Opened, admission: Admission, counts: bool) -> AsyncGenerator[str]:
+async def _pieces(opened: Opened, events: AsyncGenerator[Heard], counts: bool) -> AsyncGenerator[str]:
     identifier, created = _identifier(), int(time.time())
     is_first = True
     yield _line(chunk(identifier, created, {"role": "assistant", "content": ""}))
     try:
-        async with aclosing(asking.stream(opened, admission)) as events:
-            async for event in events:
-                if isinstance(event, Said):
-                    text = ("" if is_first else "\n\n") + sentence_text(event.sentence)
-                    is_first = False
+        async for event in events:
+            if isinstance(event, Said):
+                text = ("" if is_first else "\n\n") + sentence_text(event.sentence)
+                is_first = False
+                yield _line(chunk(identifier, created, {"content": text}))
+            elif isinstance(event, Answered):
+                if rest := rest_of(event.answer):
+                    text = ("" if is_first else "\n\n") + rest
                     yield _line(chunk(identifier, created, {"content": text}))
-                elif isinstance(event, Answered):
-                    if rest := rest_of(event.answer):
-                        text = ("" if is_first else "\n\n") + rest
-                        yield _line(chunk(identifier, created, {"content": text}))
-                    last = chunk(identifier, created, {}, "stop")
-                    yield _line({**last, "migration_desk": _extension(event).model_dump(mode="json")})
-                    if counts:
-                        usage = _usage(event.answer).model_dump()
-                        yield _line({**chunk(identifier, created, None), "usage": usage})
+                last = chunk(identifier, created, {}, "stop")
+                yield _line({**last, "migration_desk": _extension(event).model_dump(mode="json")})
+                if counts:
+                    usage = _usage(event.answer).model_dump()
+                    yield _line({**chunk(identifier, created, None), "usage": usage})
     except Exception as error:  # the response has begun; all that is left is to end it in words
         reference = identifier[-8:]
         frames = "".join(traceback.format_tb(error.__traceback__))
@@ -132,7 +132,9 @@ async def _pieces(asking: Asking, opened: Opened, admission: Admission, counts: 
 
 
 def _posed(body: CompletionIn, question: str, asker: Asker) -> Posed:
-    return Posed(question, asker.person, asker.audience, "openai", history=body.conversation())
+    # A visitor's token has no place in the protocol: what was kept for one could be neither read nor erased.
+    is_kept = not asker.is_new_visitor
+    return Posed(question, asker.person, asker.audience, "openai", history=body.conversation(), is_kept=is_kept)
 
 
 def _known(model: str) -> None:

@@ -15,7 +15,7 @@ from assistant.events import Event, Finished, Found
 from assistant.language import language_of
 from assistant.replies import message
 from assistant.types import Answer, Conversation, Outcome, Provenance, Reader
-from integrations.slack.desk_loop import DeskLoop
+from integrations.desk_loop import DeskLoop
 from integrations.slack.errors import StoppedByReader
 
 # A question costs a core for its embedding; more at once only wait in line.

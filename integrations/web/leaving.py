@@ -1,10 +1,11 @@
-"""An answer in one piece, given up when nobody waits for it any more."""
+"""What ends when nobody waits for it any more: an answer in one piece, or a stream."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from integrations.web.errors import ApiError
 
@@ -29,3 +30,13 @@ async def while_waited_for(request: Request, answering: Coroutine[Any, Any, _T])
 async def _left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         continue
+
+
+async def _end() -> AsyncGenerator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+# Closed when the response is over, however it ended. The framework leaves the stream of a reader who has left to the
+# garbage collector, which closes each of the generators in it at once, and so in each other's way.
+TheEnd = Annotated[AsyncExitStack, Depends(_end)]

@@ -1,6 +1,7 @@
 """What operators decide about a document: who may see it, its dates, what takes its place, and that it is withdrawn.
 Each is kept with who and when, and holds from the next question on."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from knowledge.decisions import DATES, Decisions
 from knowledge.errors import InvalidDecision
 
 router = APIRouter()
+_VERSION = re.compile("[0-9]{1,9}")
 DONE = {
     "relabelled": "Its audience holds from the next question on, for every version.",
     "dated": "Its dates hold from the next question on.",
@@ -37,8 +39,9 @@ async def date(office: TheOffice) -> Response:
     identifier = sent.get("id", "")
 
     def decide(made: Decisions, who: str) -> None:
-        version = int(sent["version"]) if sent.get("version", "").isdecimal() else 0
-        known = office.desk.base.catalogue.dates(identifier, version) if version else {}
+        version = int(sent["version"]) if _VERSION.fullmatch(sent.get("version", "")) else 0
+        catalogue = office.desk.base.catalogue
+        known = catalogue.dates(identifier, catalogue.info(identifier, version).version)
         given = {name: sent[name].strip() or None for name in DATES if name in sent}
         changed = {name: day for name, day in given.items() if day != known.get(name)}
         if not changed:

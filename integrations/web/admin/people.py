@@ -167,7 +167,7 @@ async def remove(office: TheOffice) -> Response:
     try:
         await office.do(lambda: office.accounts.remove(identifier, office.by))
         if account is not None:
-            await office.do(lambda: office.conversations.forget(account.person))
+            await office.do(lambda: office.conversations.forget(account.person, at_once=False))
     except Told as error:
         return await _shown(office, problem=str(error))
     return office.back("/people", "removed")
@@ -181,7 +181,7 @@ async def erase(office: TheOffice) -> Response:
     if sent.get("sure") != "yes" or not person:
         return await _shown(office, problem="Nothing was erased: name the person and tick the box.", said=sent)
     try:
-        erased = await office.do(lambda: office.conversations.forget(person))
+        erased = await office.do(lambda: office.conversations.forget(person, at_once=False))
         await office.do(lambda: office.accounts.unshare_all_of(person))
     except Told as error:
         return await _shown(office, problem=str(error), said=sent)

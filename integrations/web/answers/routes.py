@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from assistant.conversations.types import Kept
+from integrations.asking.answering import Asking
 from integrations.asking.seeing import shared_answer
-from integrations.asking.suggesting import suggestions
-from integrations.asking.trying import MOST
-from integrations.web.answers import acting, asking
+from integrations.web.answers import acting
+from integrations.web.answers import asking as form
 from integrations.web.answers.conversation_page import conversation_page
 from integrations.web.answers.history_page import LONGEST_SEARCH, history_page
 from integrations.web.answers.shared_page import shared_page
@@ -20,6 +20,7 @@ from integrations.web.api.conversations import no_conversation
 from integrations.web.api.own import Own, TheOwn
 from integrations.web.api.shapes import ConversationOut
 from integrations.web.shell import TheShell
+from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut, SuggestionOut
 
 _MOST_LISTED = 200
@@ -27,11 +28,11 @@ router = APIRouter()
 
 
 @router.get("/conversations/{conversation_id}", include_in_schema=False)
-async def conversation(conversation_id: Identifier, shell: TheShell, own: TheOwn) -> Response:
+async def conversation(conversation_id: Identifier, shell: TheShell, own: TheOwn, asking: TheAsking) -> Response:
     kept = await asyncio.to_thread(own.conversation, conversation_id)
     if kept is None:
         raise no_conversation()
-    following = await asyncio.to_thread(_following, own, kept)
+    following = await _following(own, kept, asking)
     if own.watches is not None:
         seen = [turn.answer_id for turn in kept.turns if turn.answers_again is not None]
         await asyncio.to_thread(own.watches.opened, own.asker.person, seen)
@@ -64,17 +65,17 @@ async def shared_pdf(secret: Identifier, own: TheOwn) -> Response:
     return await _shared_note(own, secret, "pdf")
 
 
-for _part in (asking, acting):
+for _part in (form, acting):
     router.include_router(_part.router)
 
 
-def _following(own: Own, kept: ConversationOut) -> tuple[SuggestionOut, ...]:
+async def _following(own: Own, kept: ConversationOut, asking: Asking) -> tuple[SuggestionOut, ...]:
     """What could be asked after the last answer."""
-    last = own.whole(kept.turns[-1].answer_id)
+    last = await asyncio.to_thread(own.whole, kept.turns[-1].answer_id)
     if last is None or last.answer is None:
         return ()
-    library = own.desk.base.catalogue.sources(own.asker.reader().audiences)
-    return tuple(SuggestionOut.model_validate(one) for one in suggestions(last.answer, library)[:MOST])
+    following = await asking.following(last.answer, own.asker.reader())
+    return tuple(SuggestionOut.model_validate(one) for one in following)
 
 
 def _news(own: Own) -> set[str]:
@@ -97,4 +98,5 @@ async def _shared_note(own: Own, secret: str, kind: Literal["docx", "pdf"]) -> R
     kept = await asyncio.to_thread(_shared, own, secret)
     if kept is None:
         raise no_answer()
+    own.pace()
     return await note(kept, kind)

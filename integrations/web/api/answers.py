@@ -61,15 +61,15 @@ async def escalate(answer_id: Identifier, body: EscalationIn, own: TheOwn) -> Es
     await _own_answer(own, answer_id)
     try:
         note = body.note.strip()
-        escalation = await asyncio.to_thread(own.conversations.escalate, answer_id, own.asker.person, note)
+        await asyncio.to_thread(own.conversations.escalate, answer_id, own.asker.person, note)
     except UnknownAnswer:
         raise no_answer() from None
-    return EscalationOut.of(escalation)
+    return await escalation(answer_id, own)
 
 
 @router.get("/answers/{answer_id}/escalation", responses=reading(404), summary="What a person replied")
 async def escalation(answer_id: Identifier, own: TheOwn) -> EscalationOut:
-    found = await asyncio.to_thread(own.conversations.escalation_of, own.asker.person, answer_id)
+    found = await asyncio.to_thread(own.escalation, answer_id)
     if found is None:
         raise no_answer()
     return EscalationOut.of(found)

@@ -18,7 +18,7 @@ from integrations.asking.errors import UnknownConversation
 from integrations.web.api.conversations import no_conversation
 from integrations.web.api.failing import changing
 from integrations.web.identity import Asker, TheAsker
-from integrations.web.leaving import while_waited_for
+from integrations.web.leaving import TheEnd, while_waited_for
 from integrations.web.limits import Admitted
 from integrations.web.state import TheAsking
 from integrations.wire import AnswerOut, AskedOut, FinishedOut, QuestionIn, SuggestionOut, event_out
@@ -48,18 +48,20 @@ router = APIRouter(tags=["questions"], dependencies=[Depends(_remembered)])
     responses=changing(404, 429),
     summary="Ask, and receive the answer as it is made",
 )
-async def chat(question: Question, asking: TheAsking, admission: Admitted) -> AsyncGenerator[ServerSentEvent]:
+async def chat(
+    question: Question, asking: TheAsking, admission: Admitted, end: TheEnd
+) -> AsyncGenerator[ServerSentEvent]:
     """Server-sent events `searching`, `found`, `said`, `dropped` and last `finished` (or `failed`); `searching` comes
     twice to one who has to wait. Ids are `<stream>/<number>`: a stream that ends without `finished` or `failed` was
     broken off, and nothing of it is kept. The data of `finished` is an object of the shape `FinishedOut`."""
     stream_id = uuid.uuid4().hex
     number = 0
     try:
-        async with aclosing(asking.stream(question, admission)) as events:
-            async for event in events:
-                number += 1
-                name, data = _told(event)
-                yield ServerSentEvent(event=name, id=f"{stream_id}/{number}", data=data)
+        events = await end.enter_async_context(aclosing(asking.stream(question, admission)))
+        async for event in events:
+            number += 1
+            name, data = _told(event)
+            yield ServerSentEvent(event=name, id=f"{stream_id}/{number}", data=data)
     except Exception as error:  # the response has begun; all that is left is to end it in words
         reference = stream_id[:8]
         frames = "".join(traceback.format_tb(error.__traceback__))

@@ -30,5 +30,4 @@ async def me(own: TheOwn, settings: TheSettings) -> MeOut:
 async def erase(own: TheOwn) -> ErasedOut:
     """Every question and answer, what was said of them, and the links by which they were shared. It cannot be
     undone."""
-    await asyncio.to_thread(own.accounts.unshare_all_of, own.asker.person)
-    return ErasedOut(erased=await asyncio.to_thread(own.conversations.forget, own.asker.person))
+    return ErasedOut(erased=await asyncio.to_thread(own.erase))

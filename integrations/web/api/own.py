@@ -1,13 +1,13 @@
 """What the desk keeps of who asks, as they may see it at this moment: the one place from which pages and the API read
 it. What is somebody else's, was erased or never was is None in the same way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from assistant.conversations.store import Conversations
-from assistant.conversations.types import Kept, KeptTurn
+from assistant.conversations.types import Escalation, Kept, KeptTurn
 from assistant.desk import Desk
 from integrations.accounts.store import Accounts
 from integrations.asking.seeing import owned_answer, visible
@@ -21,7 +21,7 @@ from integrations.web.limits import spender_of
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Of one asker. Methods that read block, and change nothing."""
+    """Of one asker. All but ``pace`` block; only ``pace`` and ``erase`` change something."""
 
     asker: Asker
     desk: Desk
@@ -57,9 +57,24 @@ class Own:
         """With what it says, for whatever exports, translates or shares it; None where it is to be shown no more."""
         return owned_answer(self.desk, self.conversations, answer_id, self.asker.person, self.asker.reader())
 
+    def escalation(self, answer_id: str) -> Escalation | None:
+        """How a question stands that the asker handed on, without a reply that was meant for rights they have lost."""
+        turn = self.conversations.turn(self.asker.person, answer_id)
+        return self._handed_on(turn) if turn is not None else None
+
+    def erase(self) -> int:
+        """Everything of the asker's, with the links by which it was shared; how many records that were."""
+        self.accounts.unshare_all_of(self.asker.person)
+        return self.conversations.forget(self.asker.person, at_once=False)
+
+    def _handed_on(self, turn: KeptTurn) -> Escalation | None:
+        if turn.escalation is None or self.asker.reader().has_rights_of(turn.kept.audience):
+            return turn.escalation
+        return replace(turn.escalation, reply=None)
+
     def _turn(self, turn: KeptTurn, again: dict[str, str]) -> TurnOut:
         return TurnOut.of(
-            turn,
+            replace(turn, escalation=self._handed_on(turn)),
             visible(self.desk, turn.kept, self.asker.reader()),
             shared=self.accounts.is_shared(turn.kept.id),
             answers_again=again.get(turn.kept.id),

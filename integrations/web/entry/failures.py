@@ -19,6 +19,7 @@ _SAID = {
     "starting": "busy",
     "too_many_questions": "too_many",
     "too_many_streams": "too_many",
+    "too_fast": "too_many",
     "no_model_left": "too_many",
     "unavailable": "unavailable",
     "other_site": "other_site",

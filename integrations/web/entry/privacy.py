@@ -4,14 +4,12 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from assistant.conversations.store import Conversations
-from integrations.accounts.store import Accounts
+from integrations.web.api.own import TheOwn
 from integrations.web.entry.words import EntryShell, heading, notice, paragraph, words
 from integrations.web.forms import form_of
-from integrations.web.identity import TheAsker
 from integrations.web.markup import Markup, element
 from integrations.web.shell import Shell, page
-from integrations.web.state import TheAccounts, TheConversations, TheDesk
+from integrations.web.state import TheConversations, TheDesk
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,22 +23,16 @@ async def privacy(shell: EntryShell, desk: TheDesk, conversations: TheConversati
 async def erase(
     request: Request,
     shell: EntryShell,
-    asker: TheAsker,
+    own: TheOwn,
     desk: TheDesk,
     conversations: TheConversations,
-    accounts: TheAccounts,
 ) -> Response:
     if not (await form_of(request)).get("sure"):
         told = [notice("warn", words(shell, "privacy.not_sure"))]
         return _page(shell, desk.model_name, conversations.keep_days, told, status=400)
-    count = await asyncio.to_thread(_erased, conversations, accounts, asker.person)
+    count = await asyncio.to_thread(own.erase)
     told = [notice("good", words(shell, "privacy.erased", count=count))]
     return _page(shell, desk.model_name, conversations.keep_days, told)
-
-
-def _erased(conversations: Conversations, accounts: Accounts, person: str) -> int:
-    accounts.unshare_all_of(person)
-    return conversations.forget(person)
 
 
 def _page(shell: Shell, model: str | None, keep_days: int, told: list[Markup], status: int = 200) -> Response:

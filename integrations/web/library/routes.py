@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from integrations.web.api.own import TheOwn
 from integrations.web.library.document_page import document_page, missing_page
 from integrations.web.library.index_page import index_page, search_page
 from integrations.web.library.quoted import clamped
@@ -20,10 +21,13 @@ router = APIRouter()
 
 
 @router.get("/library", include_in_schema=False)
-async def index(shell: TheShell, desk: TheDesk, country: str | None = None, q: str | None = None) -> HTMLResponse:
+async def index(
+    shell: TheShell, desk: TheDesk, own: TheOwn, country: str | None = None, q: str | None = None
+) -> HTMLResponse:
     words, audiences = _words(shell), shell.asker.reader().audiences
     query = " ".join((q or "")[:LONGEST_QUERY].split())
     if query:
+        own.pace()
         return search_page(words, query, await asyncio.to_thread(search, desk.base, query, audiences))
     sources = await asyncio.to_thread(desk.base.catalogue.sources, audiences)
     return index_page(words, sources, country if country in JURISDICTIONS else None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from assistant.conversations.errors import DatabaseBusy, UnknownAnswer
 from assistant.conversations.store import Conversations, open_conversations
@@ -160,6 +160,29 @@ def test_a_long_reading_that_keeps_traces_is_said_and_the_next_erasure_removes_t
                 memory.forget("ana")
 
         assert memory.forget("ana") == 0
+        assert b"secret words" not in _bytes(tmp_path)
+    finally:
+        memory.close()
+        reader.close()
+
+
+def test_who_erases_while_others_read_is_told_that_it_is_done_and_nothing_is_rewritten_for_nobody(
+    tmp_path: Path,
+) -> None:
+    memory, reader = open_conversations(tmp_path), open_conversations(tmp_path)
+    statements: list[str] = []
+    try:
+        event.listen(memory.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        memory.keep(asked("secret words"))
+        with reader.engine.execution_options(reading=True).begin() as connection:
+            connection.execute(text("SELECT count(*) FROM answers")).scalar()
+            with memory.engine.execution_options(upkeep=True).connect() as other:
+                other.execute(text("PRAGMA busy_timeout=0"))
+            assert memory.forget("ana", at_once=False) == 1
+        assert memory.recent("ana") == [] and statements.count("VACUUM") == 1
+        assert memory.forget("ana", at_once=False) == 0
+        assert statements.count("VACUUM") == 1
+        memory.purge(_NOW)
         assert b"secret words" not in _bytes(tmp_path)
     finally:
         memory.close()

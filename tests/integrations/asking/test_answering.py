@@ -155,6 +155,20 @@ async def test_what_is_erased_while_the_desk_answers_does_not_come_back(asking: 
     assert asking.conversations.conversations("web:ana") == []
 
 
+async def test_a_first_question_is_not_kept_of_who_erased_everything_while_it_was_answered(asking: Asking) -> None:
+    opened = await asking.open(posed())
+    async with aclosing(asking.stream(opened, Freely())) as events:
+        async for event in events:
+            if isinstance(event, Found):
+                asking.conversations.forget("web:ana")
+            answered = event
+
+    assert isinstance(answered, Answered) and answered.answer_id is None
+    assert asking.conversations.recent("web:ana") == []
+    assert isinstance((await told(asking))[-1], Answered)
+    assert len(asking.conversations.recent("web:ana")) == 1, "what they ask later is kept again"
+
+
 async def test_a_failing_suggestion_costs_nobody_an_answer(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the catalogue is lost")

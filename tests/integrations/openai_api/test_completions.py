@@ -161,3 +161,11 @@ def test_a_stream_ends_with_the_mark_of_the_protocol(address: str, keys: dict[st
     *pieces, last = [line.removeprefix("data: ") for line in response.text.split("\n\n") if line]
     assert last == "[DONE]"
     assert all(json.loads(piece)["object"] == "chat.completion.chunk" for piece in pieces)
+
+
+def test_nothing_is_kept_of_a_visitor_who_could_never_come_back_to_it(site: str) -> None:
+    body = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}
+    response = httpx.post(f"{site}/v1/chat/completions", json=body, timeout=30)
+    assert response.json()["migration_desk"]["answer"]["outcome"] == "ANSWERED"
+    assert response.json()["migration_desk"]["answer_id"] is None
+    assert "set-cookie" not in response.headers

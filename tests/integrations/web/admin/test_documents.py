@@ -125,6 +125,15 @@ def test_what_cannot_be_added_is_refused_in_words_and_leaves_nothing(
     assert words(operator.page("/admin/documents").css_first("main .facts")) == before
 
 
+@pytest.mark.parametrize("version", ["", "9", "٣", "9999999999999999999999", "9" * 5000])
+def test_the_dates_of_a_version_that_is_not_there_are_told_to_be_no_ones(operator: Person, version: str) -> None:
+    address = page_of(sent(operator, "stamps.txt", f"Stamps {version}\n\nA stamp costs 9.".encode(), audience="staff"))
+    fields = {"id": address.partition("id=")[2], "version": version, "published": "2020"}
+    response = operator.post("/admin/document/date", data=fields)
+    assert response.status_code == 422
+    assert "There is no version" in told(operator, response)
+
+
 def test_a_document_takes_nobodys_place_by_its_own_word() -> None:
     """A brief names itself in its front matter; an ingest of files goes by that, an upload does not."""
     brief = (LIBRARY / "serbia-reception-system.md").read_bytes()

@@ -200,11 +200,19 @@ def test_who_has_fewer_rights_than_before_sees_no_answer_of_then_and_builds_on_n
     hers = asha.ask(STAFF_QUESTION)
     assert STAFF_NAME in hers["text"]
     assert STAFF_NAME in asha("GET", f"/conversations/{hers['conversation']}").text
+    handed_on = f"/answers/{hers['answer_id']}/escalation"
+    asha("POST", handed_on, json={"note": "Since when?"})
+    (waiting,) = [one for one in kept.conversations.escalations("open") if one.answer_id == hers["answer_id"]]
+    kept.conversations.reply(waiting.id, "web:op", f"{STAFF_NAME} since May.")
+    assert STAFF_NAME in asha("GET", handed_on).json()["reply"]
 
     accounts.account_for("issuer", "s1", name="Asha", audience="public", is_operator=False)
 
     read = asha("GET", f"/conversations/{hers['conversation']}")
     assert read.json()["turns"][0]["answer"] is None and STAFF_NAME not in read.text
+    for method, path in (("GET", ""), ("GET", "/escalation"), ("POST", "/escalation")):
+        again = asha(method, f"/answers/{hers['answer_id']}{path}", json={} if method == "POST" else None)
+        assert again.status_code == 200 and STAFF_NAME not in again.text, (method, path)
     followed = asha.ask("Who is that, please?", conversation=hers["conversation"])
     assert STAFF_NAME not in str(followed)
     assert asha("GET", f"/answers/{hers['answer_id']}/briefing.docx").status_code == 404
@@ -229,5 +237,7 @@ def test_what_costs_work_or_room_is_done_no_faster_than_questions_are_asked(smal
             ("GET", "briefing.docx", None),
         ):
             assert asha(method, f"/answers/{answer_id}/{path}", json=body).status_code == 429, path
+        searched = asha.client.get("/library", params={"q": "permit"})
+        assert searched.status_code == 429 and asha.client.get("/library").status_code == 200
         assert asha("GET", "/conversations").status_code == 200
         assert asha("DELETE", "/me/questions").status_code == 200, "what is theirs is erased at once"

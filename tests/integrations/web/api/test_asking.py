@@ -1,5 +1,6 @@
 """The HTTP API against a real server: what a client sends and gets, and what happens when it leaves."""
 
+import gc
 import json
 import logging
 import socket
@@ -395,3 +396,24 @@ def test_a_client_that_leaves_stops_the_model_and_frees_its_place(
             assert model.wait_for_requests(1)
         assert model.wait_for_disconnects(1), "the model goes on writing for nobody"
         wait_until(lambda: ask(address, QUESTION).status_code == 200, "the place to be free again", timeout=5)
+
+
+def test_readers_who_leave_in_the_middle_leave_no_error_behind(
+    small_base: Path, desk_on: DeskOn, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The generators of their streams were left to the garbage collector once, and closed in each other's way."""
+    body = json.dumps({"question": SMALL_QUESTION}).encode()
+    head = f"POST /api/chat HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    with serving_desk(desk_on(small_base)) as address:
+        port = int(address.rpartition(":")[2])
+        for _ in range(3):
+            readers = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(20)]
+            for reader in readers:
+                reader.sendall(f"{head}\r\n\r\n".encode() + body)
+            for number, reader in enumerate(readers):
+                assert reader.recv(400 if number % 2 else 3000)
+                reader.close()
+        assert ask(address, SMALL_QUESTION).status_code == 200
+        gc.collect()
+        assert ask(address, SMALL_QUESTION).status_code == 200
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -1,5 +1,6 @@
-"""A loop of its own for the desk, in a thread of its own. Reading what a model streams takes milliseconds of computing
-a piece; in the loop that hears Slack, eight answers under way would hold up every acknowledgement."""
+"""A loop of its own for the desk, in a thread of its own. An answer takes milliseconds of computing between two waits,
+and so does each piece that a model streams; in the loop that hears a surface, the answers under way would hold up every
+acknowledgement to Slack and every first event to a reader."""
 
 import asyncio
 import threading
@@ -14,7 +15,7 @@ class DeskLoop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="slack-desk", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._thread.start()
 
     async def stream(self, make: Callable[[], AsyncGenerator[Event]]) -> AsyncGenerator[Event]:
