@@ -58,9 +58,14 @@ _INITIALS = re.compile(r"\b(?!U\.\s?[NSK]\b|E\.\s?U\b)[A-ZŠĐČĆŽА-ЯЁЉЊ�
 
 def declined(question: str) -> Declined | None:
     """Why the question is declined, or None where it is to be answered as any other."""
-    if _FRAMES.search(question) or any(_matches(Declined.STEERING, _read(form)) for form in _forms(question)):
-        return Declined.STEERING
     text = _read(question)
+    guises = dict.fromkeys(form for form in _forms(question) if form != question)
+    if (
+        _FRAMES.search(question)
+        or _matches(Declined.STEERING, text)
+        or any(_matches(Declined.STEERING, _read(form)) for form in guises)
+    ):
+        return Declined.STEERING
     return next((reason for reason in (Declined.OWN_CASE, Declined.PERSON) if _matches(reason, text)), None)
 
 
@@ -69,8 +74,7 @@ def _matches(reason: Declined, text: str) -> bool:
 
 
 def _forms(question: str) -> Iterator[str]:
-    """The question, and what stands in it in another guise."""
-    yield question
+    """What stands in the question in another guise; the question itself where it has none of that kind."""
     yield unquote(question)
     yield codecs.decode(question, "rot13")
     yield question[::-1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from knowledge import records, schema, versions
@@ -350,8 +350,12 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
+# Read several times a question: built once.
+_SETTING = select(schema.settings.c.value).where(schema.settings.c.name == bindparam("wanted"))
+
+
 def _setting(connection: Connection, name: str) -> str | None:
-    return connection.execute(select(schema.settings.c.value).where(schema.settings.c.name == name)).scalar()
+    return connection.execute(_SETTING, {"wanted": name}).scalar()
 
 
 def _count_change(connection: Connection) -> None:
