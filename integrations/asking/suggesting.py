@@ -6,24 +6,17 @@ from typing import Protocol
 
 from assistant.message_files import MessageFiles
 from assistant.types import Answer, Outcome
+from integrations.listed import Listed, Topical, to_ask_about
 
 # More than are shown: not each of them may turn out to be answered.
 MOST = 8
 _FILES = MessageFiles("integrations.asking")
-# Nobody asks about "terms and abbreviations".
-_GLOSSARY = "reference"
 _LONGEST_TOPIC = 120
 _LEAST_NEAR = 0.5
 
 
-class Topical(Protocol):
-    """What a document is about."""
-
-    @property
-    def topic(self) -> str: ...
-
-    @property
-    def theme(self) -> str: ...
+class Placed(Topical, Protocol):
+    """A subject with what its nearness to another is told by."""
 
     @property
     def jurisdictions(self) -> tuple[str, ...]: ...
@@ -32,20 +25,14 @@ class Topical(Protocol):
     def keywords(self) -> tuple[str, ...]: ...
 
 
-class Listed(Protocol):
-    """A document of the library."""
-
-    @property
-    def id(self) -> str: ...
+class Titled(Listed, Protocol):
+    """A document of the library, with its title."""
 
     @property
     def title(self) -> str: ...
 
     @property
-    def as_of(self) -> str | None: ...
-
-    @property
-    def subject(self) -> Topical | None: ...
+    def subject(self) -> Placed | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +43,13 @@ class Suggestion:
     question: str
 
 
-def suggestions(answer: Answer, library: Sequence[Listed]) -> tuple[Suggestion, ...]:
+def suggestions(answer: Answer, library: Sequence[Titled]) -> tuple[Suggestion, ...]:
     """Questions that may come next, on topics of documents in ``library`` (what the reader may see) that the answer
     does not rest on: nearest first by theme, places and keywords, the newer of two that are as near. Where nothing is
     cited, on the documents that the answer itself names as near."""
     if answer.outcome in (Outcome.DECLINED, Outcome.NEEDS_CLARIFICATION, Outcome.FAILED):
         return ()
-    topics = {one.id: one.subject for one in library if one.subject is not None and one.subject.theme != _GLOSSARY}
+    topics = {one.id: subject for one in library if (subject := to_ask_about(one.subject)) is not None}
     cited = {citation.document_id for sentence in answer.sentences for citation in sentence.citations}
     about = [topics[identifier] for identifier in sorted(cited) if identifier in topics]
     if cited:
@@ -85,7 +72,7 @@ def suggestions(answer: Answer, library: Sequence[Listed]) -> tuple[Suggestion, 
     )
 
 
-def _nearness(topic: Topical, about: Sequence[Topical]) -> float:
+def _nearness(topic: Placed, about: Sequence[Placed]) -> float:
     """Up to 3: one for the theme, and the shares of places and keywords in common."""
     return max(
         (

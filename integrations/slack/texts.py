@@ -5,43 +5,15 @@ What the desk says about an answer itself stands in the assistant's messages.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
 
 from assistant.message_files import MessageFiles
+from integrations.listed import Listed, to_ask_about
 from integrations.slack.limits import BUTTON, PROMPTS, shortened
 from integrations.slack.neutralising import clean, plain
 
 _FILES = MessageFiles("integrations.slack")
 _LONGEST_TOPIC = 300
 _ASKING = "prompt.about"
-# Nobody asks about "terms and abbreviations".
-_GLOSSARY = "reference"
-
-
-class Topical(Protocol):
-    """What a document is about. Nothing more of a Source is needed here, and no surface knows the knowledge base."""
-
-    @property
-    def topic(self) -> str: ...
-
-    @property
-    def theme(self) -> str: ...
-
-
-class Listed(Protocol):
-    """A document of the library, such as a Source."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def as_of(self) -> str | None: ...
-
-    @property
-    def subject(self) -> Topical | None: ...
 
 
 def text(key: str, language: str, **values: object) -> str:
@@ -53,9 +25,9 @@ def suggested_prompts(library: Sequence[Listed], language: str) -> list[dict[str
     """Up to four prompts (``title`` for the button, ``message`` for what it asks) on what the library really holds:
     the newest document of each theme first, then the next newest. Documents without a topic are left out."""
     subjects = [
-        (listed.as_of or "", listed.id, listed.subject)
+        (listed.as_of or "", listed.id, subject)
         for listed in library
-        if listed.subject is not None and listed.subject.theme != _GLOSSARY
+        if (subject := to_ask_about(listed.subject)) is not None
     ]
     subjects.sort(key=lambda entry: entry[1])
     subjects.sort(key=lambda entry: entry[0], reverse=True)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from integrations.web.dates import readable_date
 from integrations.web.desk import live
-from integrations.web.desk.suggestions import Listed, Suggestion, suggestions
+from integrations.web.desk.suggestions import Dated, Suggestion, suggestions
 from integrations.web.desk.texts import counted, text
 from integrations.web.markup import Markup, element, joined
 from integrations.web.shell import Shell
 
 
-def start_page(shell: Shell, library: Sequence[Listed]) -> list[Markup]:
+def start_page(shell: Shell, library: Sequence[Dated]) -> list[Markup]:
     """The body, for a reader who may see these documents."""
     language = shell.language.code
     return [
@@ -52,7 +52,7 @@ def _example(shell: Shell, suggestion: Suggestion) -> Markup:
     )
 
 
-def _held(shell: Shell, library: Sequence[Listed]) -> Markup:
+def _held(shell: Shell, library: Sequence[Dated]) -> Markup:
     """How much there is to ask about, and how new it is."""
     language = shell.language.code
     newest = max((date for listed in library if (date := listed.published or listed.as_of)), default=None)

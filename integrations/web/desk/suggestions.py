@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from integrations.listed import Listed, to_ask_about
 from integrations.web.desk.texts import text
 
 _MOST = 6
@@ -17,32 +18,13 @@ _CHOSEN = (
     ("western-balkans-route-figures", "figures", "crossings"),
     ("eu-readmission-agreements-western-balkans", "readmission", "readmission_eu"),
 )
-# Nobody asks about "terms and abbreviations".
-_GLOSSARY = "reference"
 
 
-class _Topical(Protocol):
-    @property
-    def topic(self) -> str: ...
-
-    @property
-    def theme(self) -> str: ...
-
-
-class Listed(Protocol):
+class Dated(Listed, Protocol):
     """A document that the reader may see, such as a Source."""
 
     @property
-    def id(self) -> str: ...
-
-    @property
-    def as_of(self) -> str | None: ...
-
-    @property
     def published(self) -> str | None: ...
-
-    @property
-    def subject(self) -> _Topical | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +33,7 @@ class Suggestion:
     topic: str | None
 
 
-def suggestions(library: Sequence[Listed], language: str) -> list[Suggestion]:
+def suggestions(library: Sequence[Dated], language: str) -> list[Suggestion]:
     """The questions whose documents are in this library; where those are few, also what the newest others are about."""
     held = {listed.id for listed in library}
     found = [
@@ -66,9 +48,7 @@ def suggestions(library: Sequence[Listed], language: str) -> list[Suggestion]:
         reverse=True,
     )
     about = [
-        listed.subject.topic
-        for listed in others
-        if listed.subject is not None and listed.subject.theme != _GLOSSARY and listed.subject.topic
+        subject.topic for listed in others if (subject := to_ask_about(listed.subject)) is not None and subject.topic
     ]
     wanted = max(0, _ENOUGH - len(found))
     found += [Suggestion(text("answer.about", language, topic=topic), None) for topic in dict.fromkeys(about)][:wanted]
