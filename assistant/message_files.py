@@ -35,8 +35,13 @@ class MessageFiles:
 
     def message(self, key: str, language: str, **values: object) -> str:
         """The words with the values in their places."""
+        template = self.template(key, language)
+        for name, value in values.items():
+            # A date ends with a full stop of its own in some languages, and so do titles.
+            if str(value).endswith("."):
+                template = template.replace(f"{{{name}}}.", f"{{{name}}}")
         apart = {name: isolated(str(value), language) for name, value in values.items()}
-        return self.template(key, language).format(**apart)
+        return template.format(**apart)
 
     def _of(self, language: str) -> dict[str, dict[str, str]]:
         language = _SHARED.get(language, language)

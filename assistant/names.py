@@ -13,6 +13,8 @@ _SMALL = frozenset("a an and as at by for from in into of on or the to with".spl
 _DIGIT = re.compile(r"\d")
 # What a language hangs on a name: Nepal's, IOM-it, IOM-এর.
 _ENDING = re.compile(r"['’]s$|(?<=[A-Z])[-'’][^\WA-ZА-Я\d]\w*$")
+# Scripts without capitals, whose endings stand right behind a Latin name: IOMको.
+_WITHOUT_CAPITALS = re.compile(r"[\u0600-\u0dff].*$")
 # Folded. Where a sentence begins with one of these it is a name and no common word.
 _PLACES = frozenset(
     (
@@ -58,9 +60,9 @@ def names(text: str) -> list[str]:
     for match in re.finditer(r"\w[\w'’.-]*|[^\w\s]", text):
         token = match.group()
         if not token[0].isalnum():
-            at_start = at_start or token in ".!?…:"
+            at_start = at_start or token in ".!?…:؟۔।"
             continue
-        word = _ENDING.sub("", token.rstrip("'’.-"))
+        word = _ENDING.sub("", _WITHOUT_CAPITALS.sub("", token).rstrip("'’.-"))
         capitals = sum(character.isupper() for character in word)
         named = not at_start or capitals > 1 or fold(word) in _PLACES
         if word[:1].isupper() and len(word) > 1 and named and month_of(word) is None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.coverage import Coverage
-from assistant.language import language_of
+from assistant.language import are_alike, language_of
 from assistant.positions import differing_unmarked, disagreements, statements
 from assistant.replies import message
 from assistant.types import Citation, Notice, Sentence
+from assistant.written_dates import written_date
 from knowledge.normalisation import one_line
 from knowledge.topics import is_review_due
-from knowledge.types import Disagreement, Retrieved, Source
+from knowledge.types import Disagreement, Reference, Retrieved, Source
 
 # A source older than this is still quoted, with its date said.
 _OLD_AFTER_MONTHS = 24
@@ -38,52 +39,63 @@ def of_sources(
     # Two briefs on one meeting may tell the same.
     result = list(
         dict.fromkeys(
-            Notice("disagree", message("notice.disagree", language, about=d.about, positions=_positions(d, source)))
-            for _, source, d in disagreements(citations, passages)
+            _of_disagreement(disagreement, source, language)
+            for _, source, disagreement in disagreements(citations, passages)
         )
     )
     result += [
-        Notice("sources_differ", message("notice.sources_differ", language, positions=_side_by_side(pair)))
+        Notice("sources_differ", message("notice.sources_differ", language, positions=_side_by_side(pair, language)))
         for pair in differing_unmarked(sentences, passages)
     ]
     dates = [citation.published for citation in citations if citation.published]
     if dates and _months_before(max(dates), today) > _OLD_AFTER_MONTHS:
-        result.append(Notice("dated", message("notice.dated", language, date=max(dates))))
+        result.append(Notice("dated", message("notice.dated", language, date=_newest(dates, language))))
     elif changeable := _dates_of_what_may_change(citations, passages):
-        result.append(Notice("may_change", message("notice.may_change", language, date=max(changeable))))
+        result.append(Notice("may_change", message("notice.may_change", language, date=_newest(changeable, language))))
     elif asks_for_latest and (known := dates or _dates_of_documents(citations, passages)):
-        result.append(Notice("may_change", message("notice.may_change", language, date=max(known))))
+        result.append(Notice("may_change", message("notice.may_change", language, date=_newest(known, language))))
     cited = {(citation.document_id, citation.version) for citation in citations}
     cited_passages = [found for found in passages if (found.passage.document_id, found.passage.version) in cited]
     for source in dict.fromkeys(found.source for found in cited_passages):
-        if is_review_due(source.review_by, today):
-            text = message("notice.review_due", language, title=source.title, date=source.review_by)
-            result.append(Notice("review_due", text))
+        if source.review_by and is_review_due(source.review_by, today):
+            due = written_date(source.review_by, language)
+            result.append(Notice("review_due", message("notice.review_due", language, title=source.title, date=due)))
     for title in dict.fromkeys(found.source.title for found in cited_passages if found.superseded):
         result.append(Notice("superseded", message("notice.superseded", language, title=title)))
-    if language_of(citations[0].quote, fallback=language) != language and citations[0].quote == sentences[0].text:
+    quoted = language_of(citations[0].quote, fallback=language)
+    if not are_alike(quoted, language) and citations[0].quote == sentences[0].text:
         result.append(Notice("original_language", message("notice.original_language", language)))
     return result
 
 
-def _positions(disagreement: Disagreement, source: Source) -> str:
+def _of_disagreement(disagreement: Disagreement, source: Source, language: str) -> Notice:
+    positions = _positions(disagreement, source, language)
+    return Notice("disagree", message("notice.disagree", language, about=disagreement.about, positions=positions))
+
+
+def _newest(dates: Sequence[str], language: str) -> str:
+    return written_date(max(dates), language)
+
+
+def _positions(disagreement: Disagreement, source: Source, language: str) -> str:
     """Each side with the publishers and dates that it rests on."""
     references = {reference.id: reference for reference in source.references}
     said = []
     for position in disagreement.positions:
         of = [references[identifier] for identifier in position.reference_ids]
-        names = dict.fromkeys(", ".join(filter(None, (one.publisher or one.title, one.published))) for one in of)
+        names = dict.fromkeys(_source(one, language) for one in of)
         said.append(f"{position.says} ({'; '.join(names)})")
     return " · ".join(said)
 
 
-def _side_by_side(pair: Sequence[Citation]) -> str:
+def _side_by_side(pair: Sequence[Citation], language: str) -> str:
     """What each of two sources says, with publisher and date."""
-    said = []
-    for citation in pair:
-        known = ", ".join(filter(None, (citation.publisher or citation.title, citation.published)))
-        said.append(f"“{one_line(citation.quote)}” ({known})")
-    return " · ".join(said)
+    return " · ".join(f"“{one_line(citation.quote)}” ({_source(citation, language)})" for citation in pair)
+
+
+def _source(named: Reference | Citation, language: str) -> str:
+    date = written_date(named.published, language) if named.published else None
+    return ", ".join(filter(None, (named.publisher or named.title, date)))
 
 
 def _dates_of_what_may_change(citations: Sequence[Citation], passages: Sequence[Retrieved]) -> list[str]:

@@ -14,6 +14,7 @@ from assistant.reading import Part, Reading
 from assistant.replies import message
 from assistant.timing import asks_for_latest
 from assistant.types import Answer, Notice, Outcome, Provenance, Sentence
+from assistant.written_dates import written_date
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ def _day(as_of: date | None) -> str | None:
 
 
 def _of_the_day(as_of: date | None, language: str) -> list[Notice]:
-    return [_notice("as_of", language, date=as_of.isoformat())] if as_of is not None else []
+    return [_notice("as_of", language, date=written_date(as_of.isoformat(), language))] if as_of is not None else []
 
 
 def _of_the_contact(contact: str | None, language: str) -> list[Notice]:

@@ -21,6 +21,7 @@ from integrations.slack.running import SlackOverHttp
 from integrations.watching import Watcher, watching
 from integrations.web import description, errors, health
 from integrations.web.admin import routes as admin
+from integrations.web.admin.hiding import Hidden
 from integrations.web.admin.meanings import Meanings
 from integrations.web.admin.uploading import MOST_SENT, PATH
 from integrations.web.allowances import Allowances
@@ -32,6 +33,7 @@ from integrations.web.entry.failures import error_page
 from integrations.web.entry.provider import Provider
 from integrations.web.gate import Gate
 from integrations.web.headers import SecurityHeaders
+from integrations.web.heads import Heads
 from integrations.web.library import routes as library
 from integrations.web.origins import SameOrigin
 from knowledge.audiences import PUBLIC
@@ -83,9 +85,11 @@ def create_app(
     watcher = app.state.watcher = Watcher(desk, conversations, app.state.accounts, watches, settings.public)
     app.state.meanings = Meanings(desk.base.embedder)
     errors.install(app, error_page)
+    app.add_middleware(Hidden, most=_MAX_BODY)
     app.add_middleware(SameOrigin, public_url=settings.public_url)
     app.add_middleware(errors.LastResort, most=_MAX_BODY, longer={PATH: MOST_SENT})
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Heads)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(openai_api.router, prefix="/v1")
     # The addresses of before there were versions.

@@ -1,12 +1,14 @@
 """What leaves the desk as JSON: the same shapes on the command line, over HTTP and in the page."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from assistant.events import Dropped, Found, Said, Searching
-from assistant.types import MAX_QUESTION, Answer, Outcome
+from assistant.types import MAX_QUESTION, Answer, Citation, Outcome, Sentence
+from assistant.written_places import written_place
 from knowledge.topics import OTHER, is_review_due
 from knowledge.types import Document, Retrieved, Source
 
@@ -23,17 +25,30 @@ class CitationOut(_Wire):
     publisher: str | None
     published: str | None
     url: str | None
-    locator: str
+    locator: str = Field(description="Where it stands: the place as it is stored, in English.")
+    place: str = Field(description="The same in the language of the answer, to be shown.")
     quote: str
     start: int = Field(description="Offset of the quote in the document's text, in Unicode code points.")
     end: int
     verified: bool = Field(description="Whether exactly these characters stand in the stored document at this place.")
     version: int = Field(description="The version of the document that was cited.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_words(cls, given: Any, info: ValidationInfo) -> Any:
+        if not isinstance(given, Citation):
+            return given
+        assert info.context is not None, "a citation is shown in a language"
+        return asdict(given) | {"place": written_place(given.locator, info.context["language"])}
+
 
 class SentenceOut(_Wire):
     text: str
     citations: tuple[CitationOut, ...]
+
+    @classmethod
+    def of(cls, sentence: Sentence, language: str) -> "SentenceOut":
+        return cls.model_validate(sentence, context={"language": language})
 
 
 class SourceOut(_Wire):
@@ -89,7 +104,7 @@ class AnswerOut(_Wire):
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerOut":
-        return cls.model_validate(answer)
+        return cls.model_validate(answer, context={"language": answer.language})
 
 
 class SuggestionOut(_Wire):
@@ -122,13 +137,14 @@ class PassageOut(_Wire):
     title: str
     headings: tuple[str, ...]
     locator: str
+    place: str
     text: str
     start: int
     end: int
     score: float
 
     @classmethod
-    def of(cls, found: Retrieved) -> "PassageOut":
+    def of(cls, found: Retrieved, language: str) -> "PassageOut":
         passage = found.passage
         return cls(
             passage_id=passage.id,
@@ -136,6 +152,7 @@ class PassageOut(_Wire):
             title=found.source.title,
             headings=passage.headings,
             locator=passage.locator,
+            place=written_place(passage.locator, language),
             text=passage.text,
             start=passage.start,
             end=passage.end,
@@ -290,14 +307,14 @@ class ErrorOut(_Wire):
     error: ErrorBody
 
 
-def event_out(event: Searching | Found | Said | Dropped) -> tuple[str, dict[str, Any]]:
-    """The name and data on the stream of an event before the last."""
+def event_out(event: Searching | Found | Said | Dropped, language: str) -> tuple[str, dict[str, Any]]:
+    """The name and data on the stream of an event before the last; ``language`` is that of the answer."""
     match event:
         case Searching(question):
             return "searching", {"question": question}
         case Found(passages):
-            return "found", {"passages": [PassageOut.of(found).model_dump() for found in passages]}
+            return "found", {"passages": [PassageOut.of(found, language).model_dump() for found in passages]}
         case Said(index, sentence):
-            return "said", {"index": index, "sentence": SentenceOut.model_validate(sentence).model_dump()}
+            return "said", {"index": index, "sentence": SentenceOut.of(sentence, language).model_dump()}
         case Dropped(reason):
             return "dropped", {"reason": str(reason)}

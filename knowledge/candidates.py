@@ -16,12 +16,14 @@ from knowledge.types import Refusal
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Something to ingest: where it comes from, the id it would like, and how to read it. Of a file (or a page that was
-    fetched) the original is kept."""
+    fetched) the original is kept. ``uploaded``: an operator brought it for the document that is ingested from
+    ``origin``."""
 
     origin: str
     name: str
     read: Callable[[], tuple[bytes, Reading]]
     is_file: bool = True
+    uploaded: bool = False
 
 
 def files_in(paths: Sequence[Path]) -> tuple[list[Candidate], list[Refusal]]:

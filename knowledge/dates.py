@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.figures import western_digits
-from knowledge.months import month_of
+from knowledge.months import month_of, month_of_two
 from knowledge.spelling import fold
 
 NUMERIC_DATE = re.compile(
@@ -13,7 +13,16 @@ NUMERIC_DATE = re.compile(
 )
 _DAY_AND_MONTH = re.compile(r"(?<![\d.,])(\d{1,2})\.\s?(0?[1-9]|1[0-2])\.(?!\d)")
 # Words that are also something else than a month; they count beside a figure alone.
-AMBIGUOUS_MONTHS = frozenset("may march mart marta martu mars marsi maj maja maju maji মে मे".split())
+AMBIGUOUS_MONTHS = frozenset(
+    "may march mart marta martu mars marsi maj maja maju maji মে মের মেতে मे मेमा मेको जुन जुनमा जुनको जुनले जुनका जुनकी "
+    "آب وآب بآب لآب ومارس فمارس بمارس لمارس".split()
+)
+# Beside one of these it is a month, and what stands between it and its year.
+_SAID_TO_BE_ONE = frozenset("মাস মাসে মাসের महिना महिनामा महिनाको ماہ مہینے شهر".split())
+_OF_A_YEAR = frozenset(
+    ". , i u e të viti vitit godine godini g во на година সাল সালের সালে সনের साल सालको सन् को سال عام سنة من ء".split()
+)
+_JOINING = frozenset("and to i и dhe ও এবং र اور و – - /".split())
 # What may stand between two days of one month, or two dates of one year.
 _BETWEEN = frozenset(
     ", . – - — / of and & the i и dhe to do до deri më me od од until till through from nga between og ও আর এবং থেকে "
@@ -22,7 +31,10 @@ _BETWEEN = frozenset(
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0963\u0970-\u09e3])"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTER}(?:{_LETTER}|['’])*|[^\w\s]")
 _EARLIEST, _LATEST = 1900, 2100
-_ORDINAL = frozenset("st nd rd th të ti ri та и ог të-n".split())
+_ORDINAL = frozenset("st nd rd th të ti ri та и ог të-n ই লা রা ঠা শে".split())
+# Arabic often gives a month both its names: حزيران/يونيو.
+_NAME = r"[\u0621-\u064a]{2,12}"
+_TWO_NAMES = re.compile(rf"(?:({_NAME})\s)?({_NAME})\s?/\s?(?=({_NAME})(?:\s({_NAME}))?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def dates(text: str) -> tuple[tuple[Day, ...], str]:
                 take(match.start(), match.end(), day)
         if len(found) > before:
             western = "".join(" " if new == " " else old for old, new in zip(western, masked, strict=True))
-    pieces = _pieces(western)
+    pieces = _pieces(_TWO_NAMES.sub(_once, western))
     used: set[int] = set()
     in_words = _months(pieces, used)
     for place, day in in_words:
@@ -94,6 +106,18 @@ def _day_and_month(match: re.Match[str]) -> Day | None:
     return Day(None, int(match.group(2)), day) if 1 <= day <= 31 else None
 
 
+def _once(match: re.Match[str]) -> str:
+    """Blanks for the first of two names of one month."""
+    before, word, then, after = match.groups()
+    following = month_of(then) or (month_of_two(then, after) if after else None)
+    if following is None:
+        return match.group()
+    if before and month_of_two(before, word) == following:
+        return " " * len(match.group())
+    start = match.start(2) - match.start()
+    return match.group()[:start] + " " * (len(match.group()) - start) if month_of(word) == following else match.group()
+
+
 def _pieces(western: str) -> list[_Piece]:
     pieces = [_Piece(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(western)]
     return [
@@ -107,11 +131,27 @@ def _month_at(pieces: Sequence[_Piece], place: int) -> int | None:
     if not word[0].isalpha():
         return None
     month = month_of(word)
-    if month is None or not AMBIGUOUS_MONTHS & {word, fold(word)}:
+    if month is None:
+        following = pieces[place + 1].text if place + 1 < len(pieces) else ""
+        return month_of_two(word, following) if word[0] > "\u05ff" else None
+    if not AMBIGUOUS_MONTHS & {word, fold(word)}:
         return month
-    near = [other for other in pieces[max(0, place - 2) : place + 3] if other.text not in ".,"]
-    at = near.index(pieces[place])
-    return month if any(other.text[:1].isdecimal() for other in near[max(0, at - 1) : at + 2]) else None
+    before = next((other for other in reversed(pieces[max(0, place - 4) : place]) if _tells(other)), None)
+    after = next((other for other in pieces[place + 1 : place + 5] if _tells(other)), None)
+    beside = [other.text for other in (before, after) if other is not None]
+    is_one = any(text[0].isdecimal() or text in _SAID_TO_BE_ONE for text in beside)
+    return month if is_one or _is_joined_to_one(pieces, place) else None
+
+
+def _is_joined_to_one(pieces: Sequence[_Piece], place: int) -> bool:
+    """Whether the next word but one is a month beyond doubt: May and June."""
+    pairs = [(at, at + step) for step in (-1, 1) if 0 <= (at := place + step) + step < len(pieces)]
+    words = [pieces[other].text for at, other in pairs if pieces[at].text.lower() in _JOINING]
+    return any(month_of(word) and not AMBIGUOUS_MONTHS & {word, fold(word)} for word in words)
+
+
+def _tells(piece: _Piece) -> bool:
+    return piece.text.lower() not in _OF_A_YEAR
 
 
 def _months(pieces: Sequence[_Piece], used: set[int]) -> list[tuple[int, Day]]:
@@ -167,13 +207,14 @@ def _day_after(pieces: Sequence[_Piece], place: int) -> list[int]:
 
 
 def _year_near(pieces: Sequence[_Piece], place: int, used: set[int]) -> int | None:
-    for at in (*range(place + 1, place + 4), *range(place - 1, place - 4, -1)):
+    for at in (*range(place + 1, place + 4), *range(place - 1, place - 6, -1)):
         if not 0 <= at < len(pieces):
             continue
         number = pieces[at].number
         if number is not None and len(pieces[at].text) == 4 and _EARLIEST <= number < _LATEST:
             between = pieces[min(at, place) + 1 : max(at, place)]
-            if not any(piece.month for piece in between) and at not in used:
+            is_near = len(between) <= 2 or not any(map(_tells, between))
+            if is_near and not any(piece.month for piece in between) and at not in used:
                 return int(at)
     return None
 

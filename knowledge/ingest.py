@@ -2,7 +2,7 @@
 changes nothing.
 
 What vanished from a folder stays in the base: a sync that empties it by mistake is what users of such systems fear
-most.
+most. So does a version that an operator uploaded, until its file changes (see ``uploads``).
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from knowledge.passages import EmbeddedPassage
 from knowledge.readers.reading import Reading
 from knowledge.snapshots import Snapshots
 from knowledge.types import Document, IngestReport, Refusal, Remark, Source
+from knowledge.uploads import upload_of
 
 # Bumped when a reader changes what it makes of the same bytes, so that unchanged files are read again.
 READERS_VERSION = "3"
@@ -128,6 +129,14 @@ class Ingest:
             own = reading.audience or PUBLIC
             label = (before.label if before else None) or stricter(own, audience or PUBLIC)
             digest, original = _digest(raw, reading), digest_of(raw)
+            differs = before is not None and digest != before.digest
+            if before is not None and differs and _stays(catalogue, candidate, before, original, reading, report):
+                origins[identifier], known[candidate.origin] = candidate.origin, before
+                narrower = stricter(before.audience, label)  # its own file may be for fewer than the folder's
+                if narrower != before.audience:
+                    catalogue.relabel(identifier, narrower)
+                    report.relabelled.append(identifier)
+                continue
             version = _next_version(before, original)
             origins[identifier] = candidate.origin
             known[candidate.origin] = Known(
@@ -146,7 +155,7 @@ class Ingest:
             elif before is None or digest != before.digest:
                 if candidate.is_file:
                     self._originals.put(raw)
-                document = _document(identifier, version, candidate.origin, reading, label, digest, original)
+                document = _document(identifier, version, candidate, reading, label, digest, original)
                 yield _Change(document, own, report.added if before is None else report.replaced)
             elif label != before.audience:
                 catalogue.relabel(identifier, label)
@@ -163,6 +172,23 @@ class _Change:
     document: Document
     own: str
     reported: list[str]
+
+
+def _stays(
+    catalogue: Catalogue, candidate: Candidate, before: Known, original: str, reading: Reading, report: IngestReport
+) -> bool:
+    """Whether the version in the base was uploaded and outlasts the file, which goes into the report; an upload that
+    does not is remarked on."""
+    upload = None if candidate.uploaded or before.is_withdrawn else upload_of(catalogue, before.id)
+    if upload is None:
+        return False
+    if upload.stays(original, reading.text):
+        (report.unchanged if original == before.original else report.kept).append(before.id)
+        return True
+    day = upload.latest.ingested_at[:10]
+    took = f"has changed and takes the place of version {before.version}, which was uploaded on {day}"
+    report.remarks.append(Remark(candidate.origin, took))
+    return False
 
 
 def _next_version(before: Known | None, original: str) -> int:
@@ -237,14 +263,14 @@ def _digest(raw: bytes, reading: Reading) -> str:
 
 
 def _document(
-    identifier: str, version: int, origin: str, reading: Reading, audience: str, digest: str, original: str
+    identifier: str, version: int, candidate: Candidate, reading: Reading, audience: str, digest: str, original: str
 ) -> Document:
     source = Source(
         id=identifier,
         version=version,
         title=reading.title,
         audience=audience,
-        origin=origin,
+        origin=candidate.origin,
         publisher=reading.publisher,
         url=reading.url,
         language=reading.language,
@@ -254,5 +280,6 @@ def _document(
         references=reading.references,
         subject=reading.subject,
         disagreements=reading.disagreements,
+        uploaded=candidate.uploaded,
     )
     return Document(source, digest, reading.text, reading.blocks, reading.attributions, original)

@@ -1,10 +1,29 @@
-"""Where in a document a passage stands, as a person would say it: "page 4, Key dates", "sheet “2024”, rows 12–15"."""
+"""Where in a document a passage stands, as a person would say it: "page 4, Key dates", "sheet “2024”, rows 12–15".
+
+These words are stored with a passage. Who shows them in another language takes them apart again: see ``spots_in``.
+"""
 
 import re
+from dataclasses import dataclass
 
 from knowledge.types import Document, Passage, Span
 
 _COUNTED = re.compile(r"(.*?)(page|slide|row) (\d+)", re.DOTALL)
+_SPOT = re.compile(
+    r"(?:sheet “(?P<sheet>[^”]*)”, (?=rows? ))?(?:(?P<counted>page|slide|row)s (?P<from>[0-9]+)–(?P<to>[0-9]+)"
+    r"|(?P<kind>page|slide|row|paragraph) (?P<number>[0-9]+))(?= – |, |$)|(?P<opening>opening)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A counted place: ``kind`` is page, slide, row, paragraph or opening (which has no number); ``sheet`` the name of
+    the sheet with the row, ``last`` the end of a range."""
+
+    kind: str
+    first: int | None = None
+    last: int | None = None
+    sheet: str | None = None
 
 
 class Locators:
@@ -40,6 +59,28 @@ def locator_at(passage: Passage, span: Span) -> str:
     whole = place_between(passage.places[0][1], passage.places[-1][1])
     narrowed = place_between(touched[0], touched[-1])
     return narrowed + passage.locator.removeprefix(whole) if passage.locator.startswith(whole) else narrowed
+
+
+def spots_in(locator: str) -> tuple[tuple[Spot, ...], str]:
+    """The counted places that a locator begins with (two where it reaches from one to another), and the section after
+    them; a section alone has no counted place."""
+    first = _SPOT.match(locator)
+    if first is None:
+        return (), locator
+    spots, end = [_spot(first)], first.end()
+    if locator.startswith(" – ", end) and (second := _SPOT.match(locator, end + 3)):
+        spots.append(_spot(second))
+        end = second.end()
+    rest = locator[end:]
+    return (tuple(spots), rest.removeprefix(", ")) if not rest or rest.startswith(", ") else ((), locator)
+
+
+def _spot(match: re.Match[str]) -> Spot:
+    if match["opening"]:
+        return Spot("opening")
+    if match["counted"]:
+        return Spot(match["counted"], int(match["from"]), int(match["to"]), match["sheet"])
+    return Spot(match["kind"], int(match["number"]), sheet=match["sheet"])
 
 
 def place_between(first: str, last: str) -> str:

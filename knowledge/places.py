@@ -5,6 +5,12 @@ from pathlib import Path
 
 from knowledge.gazetteer import Gazetteer
 
+_MARKS = "*~+^"
+# Serbian is written letter for letter in either script; two Latin letters may be one.
+_CYRILLIC = (
+    ("lj", "љ"), ("nj", "њ"), ("dž", "џ"),
+    *zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True),
+)  # fmt: skip
 _GAZETTEER = Gazetteer(Path(__file__).parent / "place_names.toml", ("countries", "cities"))
 
 
@@ -33,4 +39,34 @@ def with_countries(found: Iterable[str]) -> frozenset[str]:
 
 def english_name(place: str) -> str:
     """The English name of a place that ``places`` gave."""
-    return _GAZETTEER.entries[place]["en"].split(", ")[0].lstrip("=").rstrip("*~+^")
+    return _names(place, "en")[0]
+
+
+def name_in(place: str, language: str) -> str:
+    """The name of a place that ``places`` gave, in the language and its script; in English where we know no other."""
+    if language.partition("-")[0] in ("sr", "bs", "hr", "cnr", "mk"):
+        return _south_slavic(place, language)
+    return next(iter(_names(place, language)), english_name(place))
+
+
+def _names(place: str, language: str) -> list[str]:
+    names = _GAZETTEER.entries[place].get(language, "")
+    return [name.lstrip("=").rstrip(_MARKS) for name in names.split(", ") if name]
+
+
+def _south_slavic(place: str, language: str) -> str:
+    names = _names(place, "sl")
+    if not names:
+        return english_name(place)
+    latin = next((name for name in names if name[0] < "\u0370"), english_name(place))
+    if language not in ("sr", "sr-Cyrl", "mk"):
+        return latin
+    # Where a name stands in Cyrillic that is how Macedonian has it.
+    macedonian = (name for name in names if name[0] >= "\u0370")
+    return next(macedonian, _in_cyrillic(latin)) if language == "mk" else _in_cyrillic(latin)
+
+
+def _in_cyrillic(name: str) -> str:
+    for latin, cyrillic in _CYRILLIC:
+        name = name.replace(latin, cyrillic).replace(latin.capitalize(), cyrillic.upper())
+    return name

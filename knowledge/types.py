@@ -81,7 +81,8 @@ class Block:
 class Source:
     """What is known of one version of a document besides its text. Dates are YYYY, YYYY-MM or YYYY-MM-DD; ``origin``
     is where the text came from (a path), kept for synchronisation and never shown to a reader. ``valid_from`` and
-    ``valid_until`` are the operator's word: the first and the last day on which it is in force."""
+    ``valid_until`` are the operator's word: the first and the last day on which it is in force. ``uploaded``: an
+    operator brought this version, it was not found at ``origin``."""
 
     id: str
     title: str
@@ -99,6 +100,7 @@ class Source:
     disagreements: tuple[Disagreement, ...] = ()
     valid_from: str | None = None
     valid_until: str | None = None
+    uploaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,13 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
     """A sentence or list item of a passage, its cosine similarity to the question, and by how much it is nearer to the
-    question than to everyday questions of its language (see ``question_means``)."""
+    question than to everyday questions of its language (see ``question_means``). ``relevance``: how well it answers the
+    question, where it was read together with it (see ``relevance``)."""
 
     span: Span
     similarity: float
     centred: float = 0.0
+    relevance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +229,16 @@ class Remark:
 @dataclass(slots=True)
 class IngestReport:
     """What one ingest did. Lists hold document ids, or origins for what was refused; ``replaced`` are documents of
-    which there is a new version, ``withdrawn`` those that stay withdrawn although their file is still there;
-    ``rebuilt`` counts the documents whose index was built anew."""
+    which there is a new version, ``withdrawn`` those that stay withdrawn although their file is still there, ``kept``
+    those of which an operator uploaded a version that is newer than their file; ``rebuilt`` counts the documents whose
+    index was built anew."""
 
     added: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     relabelled: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     passages: int = 0

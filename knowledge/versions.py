@@ -37,6 +37,7 @@ class VersionInfo:
     superseded_by: str | None
     withdrawn_at: str | None
     original: str | None
+    uploaded: bool
 
 
 def today() -> str:
@@ -293,6 +294,7 @@ def infos(connection: Connection, document_id: str | None = None) -> list[Versio
                 superseded_by=row.superseded_by,
                 withdrawn_at=row.withdrawn_at,
                 original=row.original,
+                uploaded=source.uploaded,
             )
         )
     return result

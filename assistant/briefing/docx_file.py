@@ -18,8 +18,14 @@ from assistant.types import Answer
 
 _LINK_COLOUR = RGBColor(0x05, 0x63, 0xC1)
 _SPACE = Pt(4)
-_STYLES = {Kind.SENTENCE: "List Number", Kind.NOTICE: "List Bullet", Kind.QUOTE: "Quote"}
-_KEPT_WITH_NEXT = frozenset({Kind.SOURCE, Kind.PLACE})
+_STYLES = {
+    Kind.SENTENCE: "List Number",
+    Kind.NOTICE: "List Bullet",
+    Kind.QUOTE: "Quote",
+    Kind.POSITION: "List Continue",
+}
+_KEPT_WITH_NEXT = frozenset({Kind.SOURCE, Kind.PLACE, Kind.SUBJECT, Kind.WHO})
+_BOLD = frozenset({Kind.SOURCE, Kind.SUBJECT})
 # What comes after w:bidi in a paragraph's properties; Word insists on the order.
 _AFTER_DIRECTION = tuple(
     f"w:{name}"
@@ -43,8 +49,8 @@ def briefing_docx(question: str, answer: Answer, *, as_of: date, made: datetime)
 
 def _shown(paragraph: Paragraph) -> str:
     match paragraph.kind:
-        case Kind.SENTENCE:
-            return f"{paragraph.text} {''.join(f'[{number}]' for number in paragraph.numbers)}"
+        case Kind.SENTENCE | Kind.POSITION:
+            return f"{paragraph.text} {''.join(f'[{number}]' for number in paragraph.numbers)}".rstrip()
         case Kind.SOURCE:
             return f"[{paragraph.numbers[0]}] {paragraph.text}"
     return paragraph.text
@@ -78,7 +84,7 @@ class _File:
         if said.address is not None:
             self._link(paragraph, said.text, said.address)
         else:
-            self._directed(paragraph, _shown(said), is_bold=said.kind is Kind.SOURCE)
+            self._directed(paragraph, _shown(said), is_bold=said.kind in _BOLD)
 
     def written(self, made: datetime) -> bytes:
         known = self._document.core_properties

@@ -9,6 +9,10 @@ from itertools import groupby
 from assistant.briefing.characters import clean, is_right_to_left, one_line, web_address
 from assistant.replies import message
 from assistant.types import Answer, Citation, Outcome, SourceCard
+from assistant.written_dates import written_date
+from assistant.written_places import written_place
+
+_LEAST_POSITIONS = 2
 
 
 class Part(StrEnum):
@@ -17,6 +21,7 @@ class Part(StrEnum):
     QUESTION = "question"
     RESULT = "result"
     ANSWER = "answer"
+    POSITIONS = "positions"
     NOTICES = "notices"
     SOURCES = "sources"
     ABOUT = "about"
@@ -27,6 +32,9 @@ class Kind(StrEnum):
 
     TEXT = "text"
     SENTENCE = "sentence"
+    SUBJECT = "subject"
+    WHO = "who"
+    POSITION = "position"
     NOTICE = "notice"
     SOURCE = "source"
     FACTS = "facts"
@@ -37,8 +45,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Clean text. ``numbers`` are those of the sources that a sentence cites, or a source's own; ``address`` is where a
-    link leads, whose text is the address as it was given."""
+    """Clean text. ``numbers`` are those of the sources that a sentence cites or that say something, or a source's own;
+    ``address`` is where a link leads, whose text is the address as it was given."""
 
     kind: Kind
     text: str
@@ -72,11 +80,12 @@ class Note:
 def note_of(question: str, answer: Answer, *, as_of: date, made: datetime) -> Note:
     """The note on an answer, its labels in the answer's language."""
     language = answer.language
-    line = message("briefing.as_of", language, date=as_of.isoformat())
+    line = message("briefing.as_of", language, date=written_date(as_of.isoformat(), language))
     sections = (
         Section(Part.QUESTION, message("briefing.question", language), (_text(question),)),
         Section(Part.RESULT, message("briefing.result", language), tuple(_result(answer))),
         Section(Part.ANSWER, message("briefing.answer", language), tuple(_sentences(answer))),
+        Section(Part.POSITIONS, message("briefing.positions", language), tuple(_positions(answer))),
         Section(Part.NOTICES, message("briefing.notices", language), tuple(_notices(answer))),
         Section(Part.SOURCES, message("briefing.sources", language), tuple(_sources(answer))),
         Section(Part.ABOUT, message("briefing.about", language), tuple(_about(answer, line, made))),
@@ -125,6 +134,22 @@ def _sentences(answer: Answer) -> Iterator[Paragraph]:
         yield Paragraph(Kind.SENTENCE, one_line(sentence.text), tuple(numbers))
 
 
+def _positions(answer: Answer) -> Iterator[Paragraph]:
+    """What each source says where they differ, those on one thing together; who reads the note shall not have to take
+    one side for the whole. One position alone sets nothing side by side."""
+    if len(answer.positions) < _LEAST_POSITIONS:
+        return
+    for about, positions in groupby(answer.positions, key=lambda position: position.about):
+        if about:
+            yield Paragraph(Kind.SUBJECT, one_line(about))
+        for each in positions:
+            yield Paragraph(Kind.WHO, _known(each.publisher or each.title, each.published, answer.language))
+            yield Paragraph(Kind.POSITION, one_line(each.says), () if each.number is None else (each.number,))
+            # What the answer cites stands among its sources.
+            if each.number is None and each.url and (target := web_address(each.url)) is not None:
+                yield Paragraph(Kind.LINK, clean(each.url), address=target)
+
+
 def _notices(answer: Answer) -> Iterator[Paragraph]:
     for notice in answer.notices:
         yield Paragraph(Kind.NOTICE, one_line(notice.text))
@@ -138,7 +163,7 @@ def _sources(answer: Answer) -> Iterator[Paragraph]:
 def _source(source: SourceCard, answer: Answer) -> Iterator[Paragraph]:
     title = one_line(source.title) or message("briefing.untitled", answer.language)
     yield Paragraph(Kind.SOURCE, title, (source.number,))
-    known = " · ".join(one_line(part) for part in (source.publisher, source.published) if part)
+    known = _known(source.publisher, source.published, answer.language)
     if known:
         yield Paragraph(Kind.FACTS, known)
     if source.url and (target := web_address(source.url)) is not None:
@@ -146,9 +171,14 @@ def _source(source: SourceCard, answer: Answer) -> Iterator[Paragraph]:
     citations = [c for sentence in answer.sentences for c in sentence.citations if c.number == source.number]
     for locator, quotes in groupby(dict.fromkeys(map(_place_and_quote, citations)), key=lambda pair: pair[0]):
         if locator:
-            yield Paragraph(Kind.PLACE, locator)
+            yield Paragraph(Kind.PLACE, written_place(locator, answer.language))
         for _, words in quotes:
             yield Paragraph(Kind.QUOTE, f"“{words}”")
+
+
+def _known(name: str | None, published: str | None, language: str) -> str:
+    day = written_date(published, language) if published else None
+    return " · ".join(one_line(part) for part in (name, day) if part)
 
 
 def _place_and_quote(citation: Citation) -> tuple[str, str]:
@@ -164,5 +194,7 @@ def _about(answer: Answer, as_of: str, made: datetime) -> Iterator[Paragraph]:
             yield _text(message("briefing.quotes_only", language))
         else:
             yield _text(message("briefing.model", language, model=one_line(model)))
-    yield _text(message("briefing.made", language, date=made.astimezone(UTC).strftime("%Y-%m-%d %H:%M")))
+    when = made.astimezone(UTC)
+    day = written_date(when.date().isoformat(), language)
+    yield _text(message("briefing.made", language, date=day, time=f"{when:%H:%M}"))
     yield _text(message("briefing.disclaimer", language))

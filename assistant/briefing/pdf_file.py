@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # together from parts, as Noto does theirs, cannot be searched for in the file.
 _FONT_PACKAGES = ("manimgx_fonts", "fontpkg_amiri", "fontpkg_cairo", "fontpkg_hind_siliguri")
 # The words of documents and of people, which may be in another language than the note's labels.
-_NOT_OURS = frozenset({Kind.SENTENCE, Kind.SOURCE, Kind.QUOTE})
+_NOT_OURS = frozenset({Kind.SENTENCE, Kind.SUBJECT, Kind.POSITION, Kind.SOURCE, Kind.QUOTE})
 _LONGEST_WORD = 40
 _LONG_WORD = re.compile(rf"[^\s/–—-]{{{_LONGEST_WORD + 1},}}")
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')

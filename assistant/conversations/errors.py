@@ -35,6 +35,18 @@ class NewerDatabase(ConversationsError):
     """A newer version of the desk has written the database."""
 
 
+class OnServer(ConversationsError):
+    """The database is on a server, which has its own tools for what was asked for."""
+
+
+class UnusableCopy(ConversationsError):
+    """A file that is no copy of a database of the desk, or not a sound one."""
+
+
+class AlreadyKept(ConversationsError):
+    """There is a database already where a copy was to come back."""
+
+
 class UnknownAnswer(ConversationsError):
     """No answer of this id, or it has been erased."""
 

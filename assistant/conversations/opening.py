@@ -20,17 +20,21 @@ _CONNECT_SECONDS = 10
 def open_database(data: Path, address: str | None, *, create: bool) -> Database:
     """A database that answers; its tables may be missing. Raises a ConversationsError otherwise. ``create=False``
     raises NothingKept where the data directory has no file yet."""
+    path = file_of(data, address)
+    if address is None and path is not None and not create and not path.exists():
+        raise NothingKept(
+            f"Nothing is kept in {data}: conversations are kept once the desk is served there. Name another "
+            "directory with --data or MIGDESK_DATA, or a database with MIGDESK_DATABASE_URL."
+        )
+    return _open_server(_url(address or "")) if path is None else open_file(path)
+
+
+def file_of(data: Path, address: str | None) -> Path | None:
+    """The file of a SQLite database, there or not; None for a server. Raises UnusableAddress."""
     if address is None:
-        if not create and not (data / FILE).exists():
-            raise NothingKept(
-                f"Nothing is kept in {data}: conversations are kept once the desk is served there. Name another "
-                "directory with --data or MIGDESK_DATA, or a database with MIGDESK_DATABASE_URL."
-            )
-        return _open_file(data / FILE)
+        return data / FILE
     url = _url(address)
-    if url.get_backend_name() == "sqlite":
-        return _open_file(Path(url.database or FILE))
-    return _open_server(url)
+    return Path(url.database or FILE) if url.get_backend_name() == "sqlite" else None
 
 
 def _url(address: str) -> URL:
@@ -46,7 +50,8 @@ def _url(address: str) -> URL:
     ) from None
 
 
-def _open_file(path: Path) -> Database:
+def open_file(path: Path) -> Database:
+    """A SQLite database, for its owner only; made where it is missing. Raises DatabaseUnusable."""
     _make_private(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),

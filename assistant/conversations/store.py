@@ -7,12 +7,14 @@ Every method raises a ``ConversationsError`` (see ``errors``) when the database 
 import logging
 import math
 import time
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from assistant.conversations import escalations, feedback, figures, keeping, personal, retention
+from assistant.conversations import copying, escalations, feedback, figures, keeping, personal, retention
+from assistant.conversations.copying import Copied
 from assistant.conversations.database import Database
 from assistant.conversations.errors import ConversationsError
 from assistant.conversations.migrating import migrate
@@ -216,3 +218,10 @@ class Conversations:
         """Erases what is older than the days to keep: texts, persons, threads, and the time of day. Outcome, language,
         surface, audience and day remain for usage figures. Returns how many questions were erased."""
         return retention.purge(self._database, now, self._keep_days, always_rewrite=True)
+
+    # ---- copies ---------------------------------------------------------------------------------------------------
+
+    def back_up(self, file: Path, *, texts: bool = True, transient: Collection[str] = ()) -> Copied:
+        """Makes a copy of the whole database, other packages' tables with it; see ``copying``, which also brings it
+        back. Raises OnServer for a database on a server, UnusableCopy and DatabaseUnusable."""
+        return copying.back_up(self._database, file, texts=texts, transient=transient)

@@ -15,6 +15,8 @@ from assistant.errors import InvalidQuestion
 from assistant.events import Finished, Found, Said
 from assistant.settings import load_settings
 from assistant.types import Answer, Conversation, Outcome, Reader, Sentence, Turn
+from assistant.written_dates import written_date
+from assistant.written_places import written_place
 from integrations.wire import AnswerOut
 
 
@@ -117,9 +119,10 @@ def _print_rest(answer: Answer, console: Console) -> None:
     if answer.sources:
         console.print()
     for source in answer.sources:
-        known = ", ".join(part for part in (source.publisher, source.published) if part)
+        date = written_date(source.published, answer.language) if source.published else None
+        known = ", ".join(part for part in (source.publisher, date) if part)
         places = dict.fromkeys(
-            citation.locator
+            written_place(citation.locator, answer.language)
             for sentence in answer.sentences
             for citation in sentence.citations
             if citation.number == source.number

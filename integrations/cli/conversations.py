@@ -82,3 +82,31 @@ def feedback(
         from integrations.cli.remembering import run_feedback
 
         run_feedback(helpful, limit, texts, data, as_json)
+
+
+@conversation_commands.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    texts: Annotated[bool, typer.Option("--texts/--no-texts", help="Also what people asked and were answered.")] = True,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write questions, answers and accounts into one file, also while the desk runs. It keeps what the desk erases
+    afterwards: delete it in time."""
+    with handled(as_json):
+        from integrations.cli.copying import run_backup
+
+        run_backup(file, texts, data, as_json)
+
+
+@conversation_commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `conversations backup` wrote.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a backup of questions, answers and accounts back to where there are none, without what is due by now."""
+    with handled(as_json):
+        from integrations.cli.copying import run_restore
+
+        run_restore(file, data, as_json)

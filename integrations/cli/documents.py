@@ -17,6 +17,7 @@ from knowledge.audiences import parse_audience
 from knowledge.catalogue import Catalogue
 from knowledge.comparison.differences import differences
 from knowledge.types import Decision, Document
+from knowledge.uploads import is_ingested
 from knowledge.versions import VersionInfo
 
 
@@ -84,7 +85,7 @@ def run_history(identifier: str, data: Path | None, as_json: bool) -> None:
             Text.assemble(
                 (f"version {info.version}", "bold"), f" · {_days(info)} · {info.audience} · {_state(info)} · "
             )
-            + Text(f"read {info.ingested_at[:10]} from {info.origin}", style="dim")
+            + Text(_brought(info), style="dim")
         )
     for decision in decisions:
         console.print(Text(f"{decision.at[:16].replace('T', ' ')}  {decision.who}: {_told(decision)}"))
@@ -126,6 +127,14 @@ def _state(info: VersionInfo) -> str:
     if info.superseded_by is not None:
         return f"superseded by {info.superseded_by}"
     return "not in force any more" if info.ends is not None else "not yet in force"
+
+
+def _brought(info: VersionInfo) -> str:
+    """When a version came, and from where."""
+    if info.uploaded:
+        place = f", in place of {info.origin}" if is_ingested(info.origin) else ""
+        return f"uploaded {info.ingested_at[:10]}{place}"
+    return f"read {info.ingested_at[:10]} from {info.origin}"
 
 
 def _days(info: VersionInfo) -> str:

@@ -43,7 +43,8 @@ def run_ingest(
             lines, wrong = lines_of(corpus)
             candidates, refused = [*candidates, *lines], [*refused, *wrong]
         report = _ingest(candidates, refused, audience, rebuild, directory, settings.chroma_url)
-    taken = sum(map(len, (report.added, report.replaced, report.unchanged, report.relabelled, report.withdrawn)))
+    here = (report.added, report.replaced, report.unchanged, report.relabelled, report.withdrawn, report.kept)
+    taken = sum(map(len, here))
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -93,7 +94,8 @@ def _print(report: IngestReport, directory: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if report.rebuilt:
         console.print(f"index built anew from {report.rebuilt} documents · {directory}")
-        if not (report.added or report.replaced or report.unchanged or report.relabelled or report.refused):
+        done = (report.added, report.replaced, report.unchanged, report.relabelled, report.kept, report.refused)
+        if not any(done):
             return
     console.print(
         Text.assemble(
@@ -101,6 +103,7 @@ def _print(report: IngestReport, directory: Path) -> None:
             f", {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, ",
             f"{len(report.relabelled)} relabelled, " if report.relabelled else "",
             f"{len(report.withdrawn)} withdrawn before and left so, " if report.withdrawn else "",
+            f"{len(report.kept)} kept as uploaded, " if report.kept else "",
             (f"{len(report.refused)} refused", "bold red" if report.refused else ""),
             f" · {report.passages} passages written · {directory}",
         )
@@ -109,6 +112,11 @@ def _print(report: IngestReport, directory: Path) -> None:
         console.print(Text.assemble(("  refused ", "red"), refusal.origin, ": ", refusal.reason))
     if len(report.refused) > _SHOWN:
         console.print(f"  and {len(report.refused) - _SHOWN} more; --json lists them all")
+    for identifier in report.kept[:_SHOWN]:
+        told = ": the version uploaded by an operator is newer than the file; put it into the folder too"
+        console.print(Text.assemble(("  kept ", "yellow"), identifier, told))
+    if len(report.kept) > _SHOWN:
+        console.print(f"  and {len(report.kept) - _SHOWN} more; --json lists them all")
     for remark in report.remarks[:_SHOWN]:
         console.print(Text.assemble(("  note ", "yellow"), remark.origin, ": ", remark.text))
     if len(report.remarks) > _SHOWN:

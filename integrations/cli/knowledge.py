@@ -148,7 +148,8 @@ def reinstate(document: Document, reason: Reason, who: Who = None, data: Data = 
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")], data: Data = None, as_json: Json = False
 ) -> None:
-    """Write catalogue and original files into one file, as they stand at one moment, also while the desk runs."""
+    """Write catalogue and original files into one file, as they stand at one moment, also while the desk runs.
+    Conversations and accounts are another command's: `migdesk conversations backup`."""
     with handled(as_json):
         from integrations.cli.upkeep import run_backup
 

@@ -18,6 +18,8 @@ from rich.text import Text
 from assistant.conversations.store import Conversations, open_conversations
 from assistant.conversations.types import Feedback, Kept
 from assistant.settings import load_settings
+from integrations.operators.counting import asked_by_readers, held_of_readers
+from integrations.operators.store import open_operators
 
 
 @contextmanager
@@ -34,13 +36,17 @@ def opened(data: Path | None) -> Iterator[Conversations]:
 def run_status(days: int, data: Path | None, as_json: bool) -> None:
     since = datetime.now(UTC).date() - timedelta(days=days - 1)
     with opened(data) as conversations:
-        held, usage = conversations.holdings(), conversations.usage(since)
+        watches = open_operators(conversations.engine).watches
+        held = held_of_readers(conversations.holdings(), watches.held())
+        again = watches.usage(since)
+        usage = asked_by_readers(conversations.usage(since), again)
     report = {
         **asdict(held),
         "oldest": held.oldest.isoformat() if held.oldest else None,
         "keep_days": load_settings().keep_days,
         "since": since.isoformat(),
         "asked": sum(line.count for line in usage),
+        "answered_again_by_the_desk": sum(line.count for line in again),
         "by_outcome": _summed((line.outcome, line.count) for line in usage),
         "by_language": _summed((line.language, line.count) for line in usage),
         "by_surface": _summed((line.surface, line.count) for line in usage),

@@ -92,6 +92,7 @@ def _print_backup(report: BackupReport) -> None:
         )
     )
     _print_some(console, "originals that were missing or damaged and are not in it", list(report.lost))
+    console.print("Conversations and accounts are not in it: `migdesk conversations backup` copies those.")
 
 
 def _print_restore(report: RestoreReport, directory: Path) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from assistant.replies import message
 from assistant.types import Answer, Sentence, SourceCard
+from assistant.written_dates import written_date
 
 # What opens something inside a line, and an address that clients would turn into a link of themselves.
 _OPENING = re.compile(r"[\\`*_\[\]<>|~]|!(?=\[)|&(?=#?\w{1,32};)")
@@ -66,7 +67,8 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
 
 def _source(source: SourceCard, language: str) -> str:
     parts = [written(source.title) or message("briefing.untitled", language)]
-    parts += [written(known) for known in (source.publisher, source.published) if known]
+    date = written_date(source.published, language) if source.published else None
+    parts += [written(known) for known in (source.publisher, date) if known]
     if address := _web_address(source.url):
         parts.append(f"<{address}>")
     return f"- [{source.number}] {' · '.join(parts)}"

@@ -104,6 +104,13 @@ class Watches:
                 for row in connection.execute(query)
             ]
 
+    def held(self) -> tuple[int, int]:
+        """How many answers that are kept were made by asking again: with their texts, and erased."""
+        query = select(func.count(), func.count(_again.c.question)).select_from(_table)
+        with self._database.reading() as connection:
+            every, held = connection.execute(query.join(_again, _table.c.again_number == _again.c.number)).one()
+            return held, every - held
+
     def watched(self) -> list[Watch]:
         """All whose question is still kept, newest first."""
         columns = (answers.c.id, _table.c.since, _table.c.again_at, _table.c.opened_at, _again.c.id.label("again_id"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.conversations.types import Kept
 from assistant.message_files import isolated
 from assistant.types import Outcome
+from assistant.written_dates import written_date
 from integrations.slack import actions as names
 from integrations.slack.blocks import Block, actions, button, context, divider, header, section
 from integrations.slack.limits import PROMPTS, VALUE, shortened
@@ -18,7 +19,7 @@ _LONGEST_QUESTION = 300
 @dataclass(frozen=True, slots=True)
 class HomeState:
     """What the tab tells. ``recent``: newest first; ``newest``: date of the newest source, ``checked``: when the
-    knowledge base was last looked at, both as they are to be read; ``prompts`` as suggested_prompts gives them."""
+    knowledge base was last looked at, both YYYY[-MM[-DD]]; ``prompts`` as suggested_prompts gives them."""
 
     language: str
     recent: list[Kept]
@@ -67,16 +68,16 @@ def _recent(state: HomeState) -> list[Block]:
 
 
 def _ending(kept: Kept, language: str) -> list[str]:
-    day = isolated(kept.asked_at.date().isoformat(), language)
+    day = isolated(written_date(kept.asked_at.date().isoformat(), language), language)
     known = {outcome.value for outcome in Outcome}
     return [text(f"outcome.{kept.outcome.lower()}", language), day] if kept.outcome in known else [day]
 
 
 def _freshness(state: HomeState) -> list[str]:
     language = state.language
-    newest = [text("home.newest", language, date=state.newest)] if state.newest else []
+    newest = [text("home.newest", language, date=written_date(state.newest, language))] if state.newest else []
     return [
         text("home.documents", language, count=state.documents),
         *newest,
-        text("home.checked", language, when=state.checked),
+        text("home.checked", language, when=written_date(state.checked, language)),
     ]

@@ -37,8 +37,8 @@ def position_sections(answer: Answer) -> list[Block]:
 
 def _row(position: SourcePosition, language: str) -> str:
     """``date · publisher · title``, and on the next line what it says: in quotation marks where these are its words."""
-    date = next(iter(particulars(None, position.published)), text("positions.undated", language))
-    publisher = map(mrkdwn, particulars(position.publisher, None))
+    date = next(iter(particulars(None, position.published, language)), text("positions.undated", language))
+    publisher = map(mrkdwn, particulars(position.publisher, None, language))
     source = linked_title(position.number, position.title, position.url, language)
     said = fitted(position.says, _LONGEST_SAID, mrkdwn)
     return " · ".join((_bold(mrkdwn(date)), *publisher, source)) + "\n" + (said if position.about else f"“{said}”")

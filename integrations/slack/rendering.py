@@ -175,7 +175,7 @@ def spoken(sentence: Sentence) -> str:
 
 def _spoken_source(card: SourceCard, language: str) -> str:
     title = clean(card.title) or text("answer.untitled", language)
-    known = ", ".join(particulars(card.publisher, card.published))
+    known = ", ".join(particulars(card.publisher, card.published, language))
     return f"[{card.number}] {title}" + (f" ({known})" if known else "")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.types import Answer, Citation, SourceCard
+from assistant.written_dates import written_date
 from integrations.slack.blocks import Block, context, written_section
 from integrations.slack.limits import CONTAINER_CHILDREN, SECTION, fitted, length
 from integrations.slack.neutralising import clean, mrkdwn, mrkdwn_link
@@ -31,7 +32,7 @@ def title_lines(sources: Sequence[SourceCard | Citation], language: str) -> list
     """``[1] title · publisher · date`` of as many as one section has room for, in mrkdwn."""
     lines: list[str] = []
     for source in sources:
-        known = (mrkdwn(part) for part in particulars(source.publisher, source.published))
+        known = (mrkdwn(part) for part in particulars(source.publisher, source.published, language))
         line = " · ".join((linked_title(source.number, source.title, source.url, language), *known))
         if length("\n".join((*lines, line))) > SECTION:
             break
@@ -39,9 +40,10 @@ def title_lines(sources: Sequence[SourceCard | Citation], language: str) -> list
     return lines
 
 
-def particulars(publisher: str | None, published: str | None) -> list[str]:
+def particulars(publisher: str | None, published: str | None, language: str) -> list[str]:
     """Publisher and date, as far as they are known, cleaned and cut but not yet written for any format."""
-    known = ((publisher, _LONGEST_PUBLISHER), (published, _LONGEST_DATE))
+    date = written_date(published, language) if published else None
+    known = ((publisher, _LONGEST_PUBLISHER), (date, _LONGEST_DATE))
     return [fitted(part, most, clean) for part, most in known if part and clean(part)]
 
 
@@ -53,7 +55,7 @@ def linked_title(number: int | None, title: str, url: str | None, language: str)
 
 def _entry(card: SourceCard, quote: str | None, language: str) -> str:
     parts = [linked_title(card.number, card.title, card.url, language)]
-    if known := particulars(card.publisher, card.published):
+    if known := particulars(card.publisher, card.published, language):
         parts.append(" · ".join(mrkdwn(part) for part in known))
     if quote and (words := fitted(quote, _LONGEST_QUOTE, mrkdwn)):
         parts.append(f"“{words}”")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from assistant.types import Answer, Citation
+from assistant.written_places import written_place
 from integrations.slack.blocks import Block, context, divider, literal, modal, section, written_section
 from integrations.slack.limits import shortened
 from integrations.slack.neutralising import clean, clean_lines
@@ -56,7 +57,7 @@ def gone_view(language: str) -> Block:
 
 def _place(citation: Citation, language: str) -> list[str]:
     parts = [text("sources.version", language, version=citation.version)] if citation.version > 1 else []
-    locator = shortened(clean(citation.locator), _LONGEST_LOCATOR)
+    locator = shortened(clean(written_place(citation.locator, language)), _LONGEST_LOCATOR)
     return [*parts, locator] if locator else parts
 
 

@@ -54,6 +54,9 @@ states = Table(
     Column("until", Float, nullable=False),
 )
 
+# What is under way: of no use in a copy that comes back days later.
+TRANSIENT = tuple(table.name for table in (jobs, claims, seen, states))
+
 
 def make_tables(engine: Engine) -> None:
     """Makes what is missing; of several processes that start at once, one after the other."""

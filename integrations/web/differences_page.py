@@ -5,6 +5,8 @@ from importlib import resources
 from itertools import groupby
 from string import Template
 
+from assistant.language import ENGLISH
+from assistant.written_dates import written_date
 from integrations.web.markup import Markup, element, web_link
 from knowledge.comparison.differences import FACT_NAMES, KIND_NAMES, Change, Differences, FactChange
 from knowledge.comparison.outlines import HeadingChange
@@ -154,7 +156,7 @@ def _reference_change(change: ReferenceChange) -> Markup:
 
 def _reference(reference: Reference, with_address: bool) -> str:
     address = reference.url if with_address else None
-    facts = (reference.title, reference.publisher, reference.published or "undated", address)
+    facts = (reference.title, reference.publisher, _date(reference.published) or "undated", address)
     return ", ".join(filter(None, facts))
 
 
@@ -177,8 +179,12 @@ def _path(section: Iterable[str]) -> str:
 
 
 def _told(source: Source) -> str:
-    dated = source.as_of or source.published
+    dated = _date(source.as_of or source.published)
     return f"version {source.version}" + (f", as of {dated}" if dated else "")
+
+
+def _date(published: str | None) -> str:
+    return written_date(published, ENGLISH) if published else ""
 
 
 def _capital(name: str) -> str:

@@ -61,6 +61,9 @@ class Told:
     headers: Mapping[str, str] | None = None
 
 
+NOTHING_HERE = Told(404, "http_404", _WORDS[404])
+TOO_LARGE = Told(413, "http_413", _WORDS[413])
+
 # A failure as a page.
 ErrorPage = Callable[[Request, Told], Awaitable[Response]]
 
@@ -124,6 +127,12 @@ def path_of(scope: Scope) -> str:
     return path.removeprefix(root.rstrip("/"))
 
 
+def is_larger(scope: Scope, most: int) -> bool:
+    """Whether the request says that its body is."""
+    declared = Headers(scope=scope).get("content-length", "")
+    return declared.isdecimal() and int(declared) > most
+
+
 def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
     """And from there back, where that can be done by an address."""
     root = str(request.scope.get("root_path", "")).rstrip("/")
@@ -151,9 +160,8 @@ class LastResort:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         most = self._longer.get(path_of(scope), self._most)
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > most:
-            response = await tell(Request(scope), Told(413, "http_413", _WORDS[413]))
+        if is_larger(scope, most):
+            response = await tell(Request(scope), TOO_LARGE)
             return await response(scope, receive, send)
         seen, started = 0, False
 

@@ -3,15 +3,15 @@
 from fastapi import Request
 from starlette.routing import Match
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def methods_taken(request: Request) -> str:
-    """For the header Allow."""
+    """For the header Allow. HEAD goes with GET (see ``heads``)."""
     routes = request.app.routes
-    taken = (
+    taken = [
         method
         for method in _METHODS
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
-    )
-    return ", ".join(taken)
+    ]
+    return ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.message_files import MessageFiles
-from integrations.web import dates
+from assistant.written_dates import written_date
 from integrations.web.identity import Asker, TheAsker, looked_up
 from integrations.web.languages import COOKIE, ENGLISH, LANGUAGES, SHORT_NAMES, Language, chosen_language, language_for
 from integrations.web.markup import Markup, element, web_link
@@ -50,11 +50,11 @@ class Shell:
         """A source's date in the reader's words."""
         if not published:
             return element("span", {}, self.text("page.undated"))
-        return element("time", {"datetime": published}, dates.readable_date(published, self.language.code))
+        return element("time", {"datetime": published}, written_date(published, self.language.code))
 
     def day_in_words(self, moment: datetime) -> str:
         """The day of a moment, in UTC."""
-        return dates.readable_date(moment.astimezone(UTC).date().isoformat(), self.language.code)
+        return written_date(moment.astimezone(UTC).date().isoformat(), self.language.code)
 
     def day(self, moment: datetime) -> Markup:
         """The same as an element."""

@@ -5,18 +5,15 @@ file is read back before it gets its name: it is whole, or absent.
 """
 
 import gzip
-import os
-import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from glob import escape
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from knowledge.beside import flush, folder_beside
 from knowledge.catalogue import Catalogue
 from knowledge.errors import DataDirectoryError, UnusableBackup
 from knowledge.keeping.archive import (
@@ -33,11 +30,9 @@ from knowledge.keeping.archive import (
 )
 from knowledge.keeping.incoming import digest_of_file
 from knowledge.keeping.outgoing import copy_catalogue, manifest_of, named_originals
-from knowledge.locks import is_unused, shared_lock
 from knowledge.originals import Originals, digest_of
 
 _ATTEMPTS = 5
-_IN_USE = "in-use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +57,13 @@ def back_up(directory: Path, file: Path, progress: Progress | None = None) -> Ba
     Catalogue(directory).close()  # an empty directory and another schema say so themselves
     try:
         _refuse_what_is_no_backup(file)
-        with _beside(file) as staging:
+        with folder_beside(file) as staging:
             made = staging / "backup"
             manifest = _packed(directory, staging, made, told)
             read_archive(made, skip, told, "reading it back")
             size = made.stat().st_size
             made.replace(file)
-            _flush(file.parent)
+            flush(file.parent)
     except sqlite3.DatabaseError as error:
         raise DataDirectoryError(
             f"The catalogue in {directory} cannot be copied to {file}: {error}. Run `migdesk knowledge check --data "
@@ -140,23 +135,6 @@ def _opener(catalogue: Path, originals: Originals) -> Callable[[Member], IO[byte
     return open_
 
 
-@contextmanager
-def _beside(file: Path) -> Iterator[Path]:
-    """A directory for this process beside the file, on the same disk and closed to others. Those of killed backups go:
-    each holds a whole catalogue."""
-    prefix = f".{file.name}.making-"
-    for left in file.parent.glob(f"{escape(prefix)}*"):
-        if is_unused(left / _IN_USE):
-            shutil.rmtree(left, ignore_errors=True)
-    staging = file.parent / f"{prefix}{os.getpid()}"
-    staging.mkdir(mode=0o700)
-    try:
-        with shared_lock(staging / _IN_USE):
-            yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
 def _refuse_what_is_no_backup(file: Path) -> None:
     """An earlier backup is taken the place of, also a damaged one; nobody's thesis is."""
     if file.exists() and not _begins_as_a_backup(file):
@@ -170,12 +148,3 @@ def _begins_as_a_backup(file: Path) -> bool:
             return packed.read(len(wanted)) == wanted
     except (OSError, EOFError, zlib.error):
         return False
-
-
-def _flush(folder: Path) -> None:
-    """The new name too is on the disk before it is told of."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -52,7 +52,14 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={**environment, "PYTHONPATH": _ROOT, "PYTHONUTF8": "1", "OMP_THREAD_LIMIT": "1"},
+            # One heap for all threads: a second would take 64 MB of the address space that is left to the files.
+            env={
+                **environment,
+                "PYTHONPATH": _ROOT,
+                "PYTHONUTF8": "1",
+                "OMP_THREAD_LIMIT": "1",
+                "MALLOC_ARENA_MAX": "1",
+            },
             start_new_session=True,  # Ctrl-C in the terminal is the parent's to handle.
             bufsize=0,
         )

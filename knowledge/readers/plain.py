@@ -13,6 +13,7 @@ _CLOSED = re.compile(r"[.!?…:;।॥؟۔][\"'”’»)\]]*$")
 _TERMINATED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _FIELD = re.compile(r"[^.:]{2,40}:\s")
 _TITLE_WORDS = 14
+_LONGEST_TITLE = 25
 
 
 def read(raw: bytes, name: str) -> Reading:
@@ -108,12 +109,15 @@ def _is_heading(text: str, paragraphs: list[Span], index: int) -> bool:
 
 
 def _title(text: str, paragraphs: list[Span], name: str) -> str:
-    """The first line that reads like a title before the prose begins, else the first words of the prose."""
+    """The first line that reads like a title before the prose begins, else the first words of long prose. A sentence
+    is no title: a text that is hardly more goes by the file's name."""
     for span in paragraphs[:8]:
         line = one_line(text[span.start : span.end])
         words = line.split()
-        if 5 <= len(words) <= 40 and len(line) <= 250 and not _TERMINATED.search(line):
+        if 5 <= len(words) <= _LONGEST_TITLE and len(line) <= 250 and not _TERMINATED.search(line):
             return line
-        if len(words) > 12:
+        if len(words) > _TITLE_WORDS:
             return " ".join(words[:12]) + " …"
-    return one_line(text[paragraphs[0].start : paragraphs[0].end])[:120] if paragraphs else name
+    first = one_line(text[paragraphs[0].start : paragraphs[0].end]) if paragraphs else ""
+    is_title = 0 < len(first.split()) <= _TITLE_WORDS and len(first) <= 120 and not _CLOSED.search(first)
+    return first if is_title and not first.endswith(",") else name

@@ -1,5 +1,5 @@
 """The reading process: ``python -m knowledge.readers.worker LIMITS``. Files come in on standard input and readings go
-out on standard output (see ``exchange``); it ends when standard input does.
+out on standard output (see ``exchange``); it ends when standard input does, in the middle of a file too.
 
 Everything that a hostile file could reach runs here, so the process takes its own freedom away before it sees one.
 """
@@ -13,6 +13,7 @@ import sys
 from typing import BinaryIO
 
 from knowledge.errors import UnreadableDocument
+from knowledge.orphans import end_with_parent
 from knowledge.readers.exchange import READY, Answer, receive_request, send
 from knowledge.readers.formats import read_bytes
 from knowledge.readers.limits import Limits, counted, size
@@ -21,6 +22,7 @@ from knowledge.readers.limits import Limits, counted, size
 def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     requests, answers = _take_pipes()
+    end_with_parent(requests.fileno())
     confine(limits)
     send(answers, READY)
     read_so_far = 0

@@ -1,6 +1,15 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.asked_places import are_listed, as_written, other_names, places_asked, places_missing
+
+_IN_OUR_SCRIPTS = {
+    "Nepal": "NP", "Непал": "NP", "नेपाल": "NP", "নেপাল": "NP", "نیپال": "NP", "نيبال": "NP",
+    "Tirana": "tirana", "Тирана": "tirana", "तिराना": "tirana", "তিরানা": "tirana", "تیرانا": "tirana",
+    "تيرانا": "tirana", "North Macedonia": "MK", "شمالی مقدونیہ": "MK", "উত্তর মেসিডোনিয়া": "MK",
+}  # fmt: skip
+_MARKS = "؟۔।॥،؛?!.,;:…\"'“”„«»()[]*-–—/٪%\u200c\u200d\u200f\u2068\u2069"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +39,15 @@ def test_the_union_is_spoken_of_under_so_many_names_that_nobody_asks_for_it() ->
 
 def test_a_missing_place_is_told_in_the_words_of_the_question() -> None:
     assert as_written("AL", "Шта каже Албанија?") == "Албанија"
+    assert as_written("MK", "ما الذي قررته مقدونيا الشمالية؟") == "مقدونيا الشمالية"
+    assert as_written("NP", "What are Nepal's quotas?") == "Nepal"
+
+
+@given(st.sampled_from(sorted(_IN_OUR_SCRIPTS)), st.text(_MARKS, max_size=3), st.text(_MARKS, max_size=3))
+def test_no_mark_beside_a_name_hides_it_or_is_told_with_it(name: str, before: str, after: str) -> None:
+    for question in (f"{before}{name}{after}", f"IOM {before}{name}{after} 2024"):
+        assert places_asked(question) == {_IN_OUR_SCRIPTS[name]}
+        assert as_written(_IN_OUR_SCRIPTS[name], question) == name
 
 
 def test_a_lake_or_a_city_is_no_name_beside_that_of_the_place() -> None:

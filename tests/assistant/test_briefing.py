@@ -16,11 +16,19 @@ from hypothesis import strategies as st
 
 from assistant.briefing import briefing_docx
 from assistant.replies import languages, message
-from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard
+from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard, SourcePosition
+from assistant.written_dates import written_date
 
 _MADE = datetime(2026, 3, 2, 1, 30, tzinfo=timezone(timedelta(hours=2)))
 _TIRANA = SourceCard(1, "tirana", "RGRS meets in Tirana", "IOM", "2024-06", "https://example.org/tirana?a=1&b=2")
 _LEAFLET = SourceCard(2, "leaflet", "Leaflet", None, None, None)
+
+
+_POSITIONS = (
+    SourcePosition("d", 1, None, "Round table", "UNHCR", "2024-10", "https://example.org/b", "some 1,200", "places"),
+    SourcePosition("d", 1, 1, "RGRS meets in Tirana", "IOM", "2024-06", None, "up to 3,000", "places"),
+    SourcePosition("e", 1, 2, "Leaflet", None, None, None, "Nepal sent three people."),
+)
 
 
 def _citation(number: int, quote: str, locator: str) -> Citation:
@@ -67,7 +75,7 @@ def test_a_note_has_all_that_is_needed_to_check_it() -> None:
         ("List Bullet", "The newest source used here is dated 2024-06."),
         ("Heading 1", "Sources"),
         ("Normal", "[1] RGRS meets in Tirana"),
-        ("Normal", "IOM · 2024-06"),
+        ("Normal", "IOM · June 2024"),
         ("Normal", "https://example.org/tirana?a=1&b=2"),
         ("Normal", "page 2"),
         ("Quote", "“The RGRS met in Tirana on 4 and 5 June 2024.”"),
@@ -76,14 +84,34 @@ def test_a_note_has_all_that_is_needed_to_check_it() -> None:
         ("Normal", "[2] Leaflet"),
         ("Quote", "“Nepal sent three people.”"),
         ("Heading 1", "About this note"),
-        ("Normal", "Sources as of 2026-03-01."),
+        ("Normal", "Sources as of 1 March 2026."),
         (
             "Normal",
             "Written by the language model large; each statement was checked against the passages it cites.",
         ),
-        ("Normal", "Made on 2026-03-01 23:30 (UTC)."),
+        ("Normal", "Made on 1 March 2026, 23:30 (UTC)."),
         ("Normal", "Check every sentence against its source before you use it."),
     ]
+
+
+def test_where_sources_differ_the_note_sets_side_by_side_what_each_says() -> None:
+    paragraphs = _paragraphs(_answer(positions=_POSITIONS))
+    told = [(paragraph.style.name if paragraph.style else "", paragraph.text) for paragraph in paragraphs]
+    at = told.index(("Heading 1", "What the sources say"))
+    assert told[at + 1 : at + 10] == [
+        ("Normal", "places"),
+        ("Normal", "UNHCR · October 2024"),
+        ("List Continue", "some 1,200"),
+        ("Normal", "https://example.org/b"),
+        ("Normal", "IOM · June 2024"),
+        ("List Continue", "up to 3,000 [1]"),
+        ("Normal", "Leaflet"),
+        ("List Continue", "Nepal sent three people. [2]"),
+        ("Heading 1", "Please note"),
+    ]
+    assert told[at - 1] == ("List Number", "Nepal took part. [1][2]")
+    one = _paragraphs(_answer(positions=_POSITIONS[:1]))
+    assert "What the sources say" not in [paragraph.text for paragraph in one], "beside nothing"
 
 
 def test_quotes_are_called_quotes_whether_or_not_a_model_was_asked() -> None:
@@ -138,7 +166,7 @@ def test_words_of_right_to_left_run_so_and_quotes_as_they_were_written(language:
 
     assert directed[f"{statement} [1]"] and directed["أين اجتمع؟"]
     assert all(directed[message(f"briefing.{key}", language)] for key in ("title", "sources", "disclaimer", "answered"))
-    assert directed[message("briefing.as_of", language, date="2026-03-01")]
+    assert directed[message("briefing.as_of", language, date=written_date("2026-03-01", language))]
     assert not directed[f"“{citation[0].quote}”"] and not directed["[1] RGRS meets in Tirana"]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from assistant.briefing import briefing_pdf, pdf_file
 from assistant.errors import NoFont
 from assistant.replies import languages, message
-from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard
+from assistant.types import Answer, Citation, Notice, Outcome, Provenance, Sentence, SourceCard, SourcePosition
 
 _MADE = datetime(2026, 3, 1, 23, 30, 5, 250, tzinfo=UTC)
 _MARGIN = 25 / 25.4 * 72
@@ -35,6 +35,13 @@ _SAID = {
     "ur": "گول میز اجلاس جون 2024 میں Tirana میں ہوا، جس میں نیپال اور بنگلہ دیش کے وفود شریک ہوئے۔",
     "ar": "اجتمعت المائدة المستديرة في Tirana في يونيو 2024 بمشاركة وفود من نيبال وبنغلاديش.",
 }
+
+
+_POSITIONS = (
+    SourcePosition("d", 1, None, "Round table", "UNHCR", "2024-10", "https://example.org/b", "some 1,200", "places"),
+    SourcePosition("d", 1, 1, "RGRS meets in Tirana", "IOM", "2024-06", None, "up to 3,000", "places"),
+    SourcePosition("e", 1, 2, "Leaflet", None, None, None, "Nepal sent three people."),
+)
 
 
 def _citation(number: int, quote: str, locator: str = "page 2") -> Citation:
@@ -108,12 +115,28 @@ def test_a_note_has_all_that_is_needed_to_check_it() -> None:
         """Briefing note Question Where did the RGRS meet? Result Answered from the documents.
         Answer 1. It met in Tirana in June 2024. [1] 2. Nepal took part. [2][1]
         Please note • The newest source used here is dated 2024-06.
-        Sources [1] RGRS meets in Tirana IOM · 2024-06 https://example.org/tirana?a=1&b=2
+        Sources [1] RGRS meets in Tirana IOM · June 2024 https://example.org/tirana?a=1&b=2
         page 2 “The RGRS met in Tirana on 4 and 5 June 2024.” [2] Leaflet “Nepal sent three people.”
-        About this note Sources as of 2026-03-01. Written by the language model large; each statement was checked
-        against the passages it cites. Made on 2026-03-01 23:30 (UTC). Check every sentence against its source before
-        you use it. Sources as of 2026-03-01. 1 / 1""".split()
+        About this note Sources as of 1 March 2026. Written by the language model large; each statement was checked
+        against the passages it cites. Made on 1 March 2026, 23:30 (UTC). Check every sentence against its source before
+        you use it. Sources as of 1 March 2026. 1 / 1""".split()
     )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_sources_say_that_differ_can_be_read_and_followed_in_every_language(language: str) -> None:
+    """As PDF/UA and PDF/A, whose rules the making of the file holds it to."""
+    answer, question = _in_language(language)
+    says = (*_POSITIONS, replace(_POSITIONS[0], says=question))
+    file = _pdf(replace(answer, positions=says), question)
+    text = _text(file)
+    assert "some 1,200" in text and "up to 3,000 [1]" in " ".join(text.split())
+    wanted = _words(f"{message('briefing.positions', language)} {question}")
+    assert len(wanted & _words(text)) >= 0.6 * len(wanted), (
+        "of few words, those with several marks on a letter weigh more"
+    )
+    addresses, inner = _links(file)
+    assert addresses.count("https://example.org/b") == 2 and inner == _links(_pdf(answer, question))[1] + 2
 
 
 def test_a_refusal_says_why_and_claims_no_source() -> None:

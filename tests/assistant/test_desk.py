@@ -374,8 +374,8 @@ async def test_notices_name_the_date_and_the_document(base: KnowledgeBase) -> No
     answer = answer_of(await events_of(desk_on(base, date(2026, 1, 1)), ASK_PICKERS))
 
     told = {notice.kind: notice.text for notice in answer.notices}
-    assert "2019-07-15" in told["dated"]
-    assert "2021-06" in told["review_due"]
+    assert "15 July 2019" in told["dated"]
+    assert "June 2021" in told["review_due"]
     assert "Seasonal workers in the orchards" in told["review_due"]
 
 

@@ -125,3 +125,11 @@ def test_a_whole_number_is_the_same_in_every_script_and_with_grouping(number: in
     translated = grouped.translate({ord(str(value)): digit for value, digit in enumerate(digits)})
 
     assert figures(str(number)) == figures(grouped) == figures(translated) == {str(number)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ما هي IOM؟", "अब IOMको काम।", "এখন IOM-এর কাজ", "এই IOMএর কাজ", "اب IOM، اور", "کام ہے۔ IOM؟", "the «IOM»…"],
+)
+def test_a_name_is_found_whatever_another_script_writes_on_it(text: str) -> None:
+    assert names(text) == ["IOM"]

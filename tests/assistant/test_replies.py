@@ -34,7 +34,8 @@ def _constants(node: ast.AST) -> Iterator[str]:
 
 
 def _said_by_the_code() -> set[str]:
-    """The keys that stand in calls of ``message`` and ``_notice`` anywhere in the product."""
+    """The keys that stand in calls of ``message`` and ``_notice`` anywhere in the product, and in those of ``template``
+    by which dates and places are written."""
     keys: set[str] = set()
     for package in ("assistant", "evals", "integrations"):
         for path in (_ROOT / package).rglob("*.py"):
@@ -46,6 +47,11 @@ def _said_by_the_code() -> set[str]:
                         first = node.args[0]
                         chosen = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
                         keys.update(f"notice.{key}" for part in chosen for key in _constants(part))
+    for name in ("written_dates", "written_places"):
+        for node in ast.walk(ast.parse((_ROOT / "assistant" / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "template":
+                key = next(_constants(node.args[0]))
+                keys.update(own for own in _messages("en") if own.startswith(key))
     return keys
 
 
@@ -80,6 +86,13 @@ def test_what_a_message_is_about_stands_in_it(language: str) -> None:
 
     assert "Skopje {0} note" in text
     assert "2021-06" in text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_ends_with_a_full_stop_of_its_own_is_given_no_second_one(language: str) -> None:
+    text = message("notice.nearby", language, titles="Return to Nepal, vol. 2.")
+
+    assert "vol. 2." in text and not text.translate({0x2068: None, 0x2069: None}).endswith("..")
 
 
 @pytest.mark.parametrize("language", ["bs", "hr", "cnr"])

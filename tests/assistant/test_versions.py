@@ -14,6 +14,7 @@ from assistant.desk import Desk
 from assistant.events import Finished, Found, Said
 from assistant.replies import languages, message
 from assistant.types import Answer, Outcome, Reader
+from assistant.written_dates import written_date
 from knowledge.base import KnowledgeBase, open_base
 from knowledge.decisions import Decisions
 from knowledge.types import Scope
@@ -75,10 +76,10 @@ async def test_on_an_earlier_day_the_old_version_is_quoted_with_the_day_and_that
     assert answer.outcome is Outcome.ANSWERED and "35 euros" in answer.text and "60 euros" not in answer.text
     assert notices_of(answer) == ["as_of", "superseded"]
     assert [notice.text for notice in answer.notices] == [
-        message("notice.as_of", "en", date="2021-06-01"),
+        message("notice.as_of", "en", date="1 June 2021"),
         message("notice.superseded", "en", title=TITLE),
     ]
-    assert all(named in notice.text for named, notice in zip(["2021-06-01", TITLE], answer.notices, strict=True))
+    assert all(named in notice.text for named, notice in zip(["1 June 2021", TITLE], answer.notices, strict=True))
     assert [source.published for source in answer.sources] == ["2020-03-01"]
     for citation in citations_of(answer):
         assert (citation.version, citation.verified) == (1, True)
@@ -94,7 +95,7 @@ async def test_the_day_decides_between_the_versions(changed: KnowledgeBase, as_o
 
     assert f"{said} euros" in answer.text
     assert ("superseded" in notices_of(answer)) == (said == "35")
-    assert as_of.isoformat() in answer.notices[0].text
+    assert written_date(as_of.isoformat(), "en") in answer.notices[0].text
 
 
 async def test_before_the_first_version_nothing_is_known_and_the_day_is_still_said(changed: KnowledgeBase) -> None:
@@ -118,7 +119,7 @@ async def test_the_day_and_the_newer_version_are_told_in_the_language_of_the_rea
     answer = await desk_on(changed).ask(QUESTION, reader=Reader(language=language), as_of=THEN)
 
     told = {notice.kind: notice.text for notice in answer.notices}
-    assert told["as_of"] == message("notice.as_of", language, date="2021-06-01")
+    assert told["as_of"] == message("notice.as_of", language, date=written_date("2021-06-01", language))
     assert told["superseded"] == message("notice.superseded", language, title=TITLE)
 
 

@@ -1,15 +1,17 @@
 """Knowledge bases as the tests make and ask them: real files, real SQLite, real Chroma."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.audiences import audiences_seen_by
 from knowledge.base import fingerprint_of, open_base
-from knowledge.candidates import files_in
+from knowledge.candidates import Candidate, files_in
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
 from knowledge.ingest import Ingest, embed
+from knowledge.readers import plain
+from knowledge.readers.reading import Reading
 from knowledge.types import Attribution, Block, Document, IngestReport, Passage, Retrieved, Scope, Source, Span
 from tests.knowledge.embedders import word_embedder
 
@@ -31,6 +33,21 @@ def ingest(data: Path, *paths: Path, audience: str | None = None, embedder: Embe
     report = Ingest(data, embedder or word_embedder()).run(candidates, audience)
     report.refused.extend(refused)
     return report
+
+
+def upload(data: Path, document_id: str, content: str, title: str = "") -> IngestReport:
+    """A new version that an operator brings for a document of a folder."""
+    catalogue = Catalogue(data)
+    info = catalogue.info(document_id)
+    catalogue.close()
+    raw = content.encode()
+
+    def read() -> tuple[bytes, Reading]:
+        reading = plain.read(raw, document_id)
+        return raw, replace(reading, title=title or reading.title)
+
+    candidate = Candidate(info.origin, document_id, read, uploaded=True)
+    return Ingest(data, word_embedder()).run([candidate], info.audience)
 
 
 def note(identifier: str, text: str, audience: str = "public") -> Document:

@@ -40,6 +40,38 @@ def test_several_days_share_what_is_said_once(text: str, expected: list[Day]) ->
     assert list(dates(text)[0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("في مايو و يونيو 2023", [Day(2023, 5), Day(2023, 6)]),
+        ("في مايو ويونيو 2023", [Day(2023, 5), Day(2023, 6)]),
+        ("بين 5 مايو و10 يونيو 2023", [Day(2023, 5, 5), Day(2023, 6, 10)]),
+        ("ليونيو 2023 وبأبريل 2022", [Day(2023, 6), Day(2022, 4)]),
+        ("حزيران/يونيو 2024", [Day(2024, 6)]),
+        ("في 5 كانون الأول 2023", [Day(2023, 12, 5)]),
+        ("15 كانون الثاني / يناير 2024", [Day(2024, 1, 15)]),
+        ("اكتوبر 2022", [Day(2022, 10)]),
+        ("ومارس الوزير صلاحياته", []),
+        ("مارسيليا", []),
+        ("آب و ہوا کی تبدیلی", []),
+        ("جولائي 2022 اور مئي 2023", [Day(2022, 7), Day(2023, 5)]),
+        ("জুনে ও জুলাইয়ে 2023", [Day(2023, 6), Day(2023, 7)]),
+        ("৫ই মার্চ ২০২১", [Day(2021, 3, 5)]),
+        ("২০২৩ সালের মে মাসে", [Day(2023, 5)]),
+        ("জুন মাসের", [Day(None, 6)]),
+        ("मेमा २०२३", [Day(2023, 5)]),
+        ("जुन र जुलाई 2023", [Day(2023, 6), Day(2023, 7)]),
+        ("जुनदेखि 2023", [Day(2023, 6)]),
+        ("जुन देशले सम्झौता गर्‍यो", []),
+        ("2023. godine u maju", [Day(2023, 5)]),
+        ("maj i 2023", [Day(2023, 5)]),
+        ("In May and June 2023 they may march", [Day(2023, 5), Day(2023, 6)]),
+    ],
+)
+def test_a_month_is_read_with_what_its_language_writes_on_it(text: str, expected: list[Day]) -> None:
+    assert list(dates(text)[0]) == expected
+
+
 def test_what_is_left_holds_the_figures_and_not_the_days() -> None:
     assert dates("On 5 June 2024 they helped 12 families under Law 79/2021.")[1].split() == (
         "On June they helped 12 families under Law 79/ .".split()

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.places import country_of, place_spans, places, with_countries
+from knowledge.jurisdictions import JURISDICTIONS
+from knowledge.places import country_of, english_name, name_in, place_spans, places, with_countries
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,34 @@ def test_no_text_whatever_breaks_it(text: str) -> None:
 )
 def test_where_a_place_is_named_is_told_word_for_word(text: str, named: list[str]) -> None:
     assert [text[start:end] for start, end, _ in place_spans(text)] == named
+
+
+# --- to be shown ------------------------------------------------------------------------------------------------------
+
+_LANGUAGES = ("en", "sq", "sr-Latn", "bs", "sr", "mk", "bn", "ne", "ur", "ar", "de")
+_SHOWN = [*JURISDICTIONS, "tirana", "skopje", "belgrade", "sarajevo", "podgorica", "prishtina", "ohrid", "vienna"]
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_the_name_that_is_shown_of_a_place_is_one_that_names_it(language: str) -> None:
+    assert {
+        place: places(name_in(place, language)) for place in _SHOWN if place not in places(name_in(place, language))
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("skopje", "Skopje Shkup Skoplje Скопље Скопје سكوبيه"),
+        ("AL", "Albania Shqipëria Albanija Албанија Албанија ألبانيا"),
+        ("vienna", "Vienna Vjenë Beč Беч Виена فيينا"),
+        ("prishtina", "Pristina Prishtinë Priština Приштина Приштина بريشتينا"),
+        ("ljubljana", "Ljubljana Lubjanë Ljubljana Љубљана Љубљана ليوبليانا"),
+    ],
+)
+def test_a_place_is_shown_in_the_language_and_script_of_the_reader(place: str, shown: str) -> None:
+    assert [name_in(place, language) for language in ("en", "sq", "sr-Latn", "sr", "mk", "ar")] == shown.split()
+
+
+def test_what_has_no_name_in_a_language_is_shown_by_its_english_one() -> None:
+    assert name_in("gerhot", "bn") == english_name("gerhot") == "Gerhot"

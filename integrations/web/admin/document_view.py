@@ -88,7 +88,8 @@ def _versions(office: Office, infos: Sequence[VersionInfo]) -> Markup:
         is_there = info.original is not None and base.originals.has(info.original)
         file = link(office.address("/document/original", **query), "Original file") if is_there else "–"
         state = "in force" if info.in_force else "latest, not in force" if info.latest else "earlier"
-        rows.append((str(info.version), days, info.audience, state, info.ingested_at[:10], file))
+        read_on = f"{info.ingested_at[:10]}{' (uploaded)' if info.uploaded else ''}"
+        rows.append((str(info.version), days, info.audience, state, read_on, file))
     columns = ("Version", "Days in force", "Audience", "State", "Read on", "File")
     return table("Versions", columns, rows)
 

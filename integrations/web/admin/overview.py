@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from assistant.conversations.types import Holdings, Usage
 from assistant.types import Outcome
 from integrations.accounts.types import Closed
+from integrations.operators.counting import asked_by_readers
 from integrations.operators.watches import Watch
 from integrations.web.admin import bars
 from integrations.web.admin.office import Office, TheOffice
@@ -74,13 +74,6 @@ async def overview(office: TheOffice, days: Annotated[str, Query(max_length=4)] 
 
 def language_name(code: str) -> str:
     return LANGUAGES.get(code, code)
-
-
-def asked_by_readers(every: Sequence[Usage], again: Sequence[Usage]) -> list[Usage]:
-    """Without what the desk asked again by itself."""
-    own = {replace(line, count=0): line.count for line in again}
-    left = [replace(line, count=line.count - own.get(replace(line, count=0), 0)) for line in every]
-    return [line for line in left if line.count > 0]
 
 
 def _closed(closed: Closed | None) -> list[Markup]:

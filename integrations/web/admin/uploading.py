@@ -1,4 +1,9 @@
-"""A document that an operator brings: taken in with an audience, read in a process of its own, told what came of it."""
+"""A document that an operator brings: taken in with an audience, read in a process of its own, told what came of it.
+
+A new version of a document that is ingested from somewhere stays there as long as the file in that place stays as it is
+(see ``knowledge.uploads``). That is said before and after, with the place: whoever looks after it has to bring the new
+file there, or the next change of the old one takes the upload's place.
+"""
 
 import re
 import secrets
@@ -35,13 +40,14 @@ from integrations.web.markup import Markup, element
 from knowledge.audiences import parse_audience
 from knowledge.candidates import Candidate
 from knowledge.decisions import Decisions
-from knowledge.errors import InvalidDecision, UnreadableDocument
+from knowledge.errors import InvalidDecision, UnknownDocument, UnreadableDocument
 from knowledge.ingest import Ingest
 from knowledge.originals import digest_of
 from knowledge.readers import SUFFIXES
 from knowledge.readers.reading import Reading
 from knowledge.readers.sandbox import SANDBOX
 from knowledge.types import IngestReport
+from knowledge.uploads import PLACE, is_ingested
 from knowledge.validity import parse_day
 
 router = APIRouter()
@@ -147,8 +153,8 @@ def _ingest(office: Office, upload: Upload) -> tuple[IngestReport, str | None]:
         origin, identifier = base.catalogue.info(upload.replaces).origin, upload.replaces
     else:
         identifier = _new_id(upload.name)
-        origin = f"upload:{identifier}"
-    candidate = Candidate(origin, identifier, reading_of(upload))
+        origin = f"{PLACE}{identifier}"
+    candidate = Candidate(origin, identifier, reading_of(upload), uploaded=True)
     report = Ingest(base.directory, base.embedder, base.chroma_url).run([candidate], upload.audience)
     return report, identifier if not report.refused else None
 
@@ -190,6 +196,8 @@ async def _told(
     body: list[str] = [
         words(link(office.address("/document", id=identifier), foreign(info.title)), f" · {info.audience}"),
     ]
+    if report.replaced and is_ingested(info.origin):
+        body.append(_ingested_from(info.origin))
     if report.remarks:
         remarks = [element("li", {}, foreign(remark.text)) for remark in report.remarks]
         body.append(section("Left out of the text, or to be known of it", element("ul", {}, *remarks)))
@@ -198,6 +206,16 @@ async def _told(
     office.watcher.wake()
     body.append(actions(link(office.address("/documents/upload"), "Add another", **{"class": "button secondary"})))
     return office.page("Add a document", body, done=done, problem=problem, status=200)
+
+
+def _ingested_from(origin: str) -> Markup:
+    parts = (
+        "It is read from ",
+        element("code", {}, origin),
+        ". An ingest of that place keeps the version uploaded here as long as what lies there stays as it is, and says "
+        "so; when it changes, that becomes the newest version. Put the new file there too.",
+    )
+    return element("p", {"class": "notice", "data-kind": "warn"}, *parts)
 
 
 async def _watch(office: Office, answer_id: str) -> Markup:
@@ -226,6 +244,13 @@ def _new_id(name: str) -> str:
     return f"{stem}-{secrets.token_hex(4)}{path.suffix.lower()}"
 
 
+def _origin_of(office: Office, identifier: str) -> str | None:
+    try:
+        return office.desk.base.catalogue.info(identifier).origin
+    except UnknownDocument:
+        return None  # told when the file is sent
+
+
 async def _shown(office: Office, said: Mapping[str, str], problem: str | None = None) -> HTMLResponse:
     """``said``: what was entered before; the file has to be chosen anew."""
     delegations = [one.audience for one in await office.do(office.accounts.delegations)]
@@ -238,14 +263,17 @@ async def _shown(office: Office, said: Mapping[str, str], problem: str | None = 
     about: list[Markup] = []
     if replaces:
         about.append(words("A new version of ", element("code", {}, replaces), ". It keeps audience and decisions."))
-        fields.append(hidden("replaces", replaces))
+        fields.insert(0, hidden("replaces", replaces))
+        origin = await office.do(lambda: _origin_of(office, replaces))
+        if origin is not None and is_ingested(origin):
+            about.append(_ingested_from(origin))
     else:
         offered = [("", "Choose"), *audiences(delegations)]
         chosen = choice("audience", offered, said.get("audience", ""))
         fields.append(field("audience", "Who may see it", chosen, "A file that names a narrower audience keeps it."))
     if gap:
         about.append(notice("It is meant for a gap: when it is added, the questions of the gap are asked again."))
-        fields.append(hidden("gap", gap))
+        fields.insert(0, hidden("gap", gap))
     told = (
         ("title", "Title", "Empty: the file's own.", ""),
         ("publisher", "Publisher", "Answers name it.", ""),

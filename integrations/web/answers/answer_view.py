@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.written_dates import written_date
 from integrations.web.answers.citing import publication_facts, sentence
 from integrations.web.answers.positions_view import positions
 from integrations.web.answers.words import said, said_of
-from integrations.web.dates import readable_date
 from integrations.web.markup import Markup, element
 from integrations.web.shell import Shell
 from integrations.wire import AnswerOut, NoticeOut, SourceOut, SuggestionOut
@@ -92,7 +92,7 @@ def _outcome(shell: Shell, answer: AnswerOut) -> list[Markup]:
     if answer.sources:
         facts = said_of(shell, "answer.count", len(answer.sources))
         if newest := max((source.published for source in answer.sources if source.published), default=None):
-            facts += " · " + said(shell, "answer.newest", date=readable_date(newest, shell.language.code))
+            facts += " · " + said(shell, "answer.newest", date=written_date(newest, shell.language.code))
         parts.append(element("span", {"class": "facts"}, facts))
     return [element("p", {"class": "outcome", "data-outcome": answer.outcome}, *parts)] if parts else []
 

@@ -16,13 +16,13 @@ def sentence(shell: Shell, told: SentenceOut, direction: str | None) -> Markup:
 
 
 def citation_link(shell: Shell, citation: CitationOut) -> Markup:
-    name = said(shell, "answer.source", number=citation.number, title=citation.title, place=citation.locator)
+    name = said(shell, "answer.source", number=citation.number, title=citation.title, place=citation.place)
     place = (citation.document_id, citation.version, citation.start, citation.end)
     attributes = {
         "class": "citation",
         "href": place_address(shell.root, *place),
         "aria-label": name,
-        "title": "\n".join(filter(None, (citation.title, citation.locator))),
+        "title": "\n".join(filter(None, (citation.title, citation.place))),
     }
     return element("a", attributes, str(citation.number))
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from assistant.language import language_of
+from assistant.language import asked_in
 from assistant.replies import message
 from assistant.types import Turn
 from integrations.asking.answering import Answered, Heard, Opened, Posed
@@ -56,17 +56,17 @@ async def chat(
     broken off, and nothing of it is kept. The data of `finished` is an object of the shape `FinishedOut`."""
     stream_id = uuid.uuid4().hex
     number = 0
+    language = question.posed.language or asked_in(question.posed.text, question.history)
     try:
         events = await end.enter_async_context(aclosing(asking.stream(question, admission)))
         async for event in events:
             number += 1
-            name, data = _told(event)
+            name, data = _told(event, language)
             yield ServerSentEvent(event=name, id=f"{stream_id}/{number}", data=data)
     except Exception as error:  # the response has begun; all that is left is to end it in words
         reference = stream_id[:8]
         frames = "".join(traceback.format_tb(error.__traceback__))
         _log.error("answer %s failed: %s\n%s", reference, type(error).__name__, frames)
-        language = question.posed.language or language_of(question.posed.text)
         text = message("outcome.failed", language, reference=reference)
         data = {"message": text, "reference": reference}
         yield ServerSentEvent(event="failed", id=f"{stream_id}/{number + 1}", data=data)
@@ -92,10 +92,10 @@ def _finished(answered: Answered) -> FinishedOut:
     )
 
 
-def _told(event: Heard) -> tuple[str, dict[str, object]]:
+def _told(event: Heard, language: str) -> tuple[str, dict[str, object]]:
     if isinstance(event, Answered):
         return "finished", _finished(event).model_dump(mode="json")
-    return event_out(event)
+    return event_out(event, language)
 
 
 def _posed(body: QuestionIn, asker: Asker) -> Posed:

@@ -4,7 +4,7 @@ and the script with its words. Without the script the box is a plain form."""
 from typing import Any
 
 from assistant.types import MAX_QUESTION
-from integrations.web.dates import date_words
+from assistant.written_dates import date_words
 from integrations.web.desk.texts import script_messages, text
 from integrations.web.markup import Markup, element
 from integrations.web.shell import Shell

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from integrations.web.dates import readable_date
+from assistant.written_dates import written_date
 from integrations.web.desk import live
 from integrations.web.desk.suggestions import Dated, Suggestion, suggestions
 from integrations.web.desk.texts import counted, text
@@ -58,6 +58,6 @@ def _held(shell: Shell, library: Sequence[Dated]) -> Markup:
     newest = max((date for listed in library if (date := listed.published or listed.as_of)), default=None)
     said = [counted("start.holds", language, len(library))]
     if newest is not None:
-        said.append(text("answer.newest", language, date=readable_date(newest, language)))
+        said.append(text("answer.newest", language, date=written_date(newest, language)))
     link = element("a", {"href": f"{shell.root}/library"}, text("start.library", language))
     return element("p", {"class": "holds"}, joined(" · ".join(said), " · ", link))

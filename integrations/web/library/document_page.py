@@ -26,7 +26,7 @@ def document_page(
     numbers = {reference.id: number for number, reference in enumerate(source.references, start=1)}
     text = QuotedText(document.text, quote)
     written = {"class": "document", "lang": source.language, "dir": "auto"}
-    content = element("div", written, *text_of(document, text, numbers))
+    content = element("div", written, *text_of(document, text, numbers, words.shell.language.code))
     parts = [
         element("h1", {"dir": "auto", "lang": source.language}, source.title),
         words.facts(source, *_version(words, source, newest)),

@@ -3,6 +3,7 @@ publications it rests on, in the document's own language and direction."""
 
 from collections.abc import Mapping, Sequence
 
+from assistant.written_places import written_place
 from integrations.web.library.quoted import QuotedText
 from integrations.web.markup import Markup, element
 from knowledge.types import Block, Document, Span
@@ -12,8 +13,9 @@ _LONGEST_TAIL = 20
 _AUTO = {"dir": "auto"}
 
 
-def text_of(document: Document, text: QuotedText, numbers: Numbers) -> list[Markup]:
-    """Everything there is to read, in order. ``text`` remembers whether the quoted place has been marked."""
+def text_of(document: Document, text: QuotedText, numbers: Numbers, language: str) -> list[Markup]:
+    """Everything there is to read, in order. ``text`` remembers whether the quoted place has been marked; pages, slides
+    and rows are named in ``language``, the reader's."""
     parts: list[Markup] = []
     items: list[Markup] = []
     # The one heading over everything is the title again.
@@ -26,8 +28,8 @@ def text_of(document: Document, text: QuotedText, numbers: Numbers) -> list[Mark
         parts += _headings(headings, block.headings, len(title))
         headings = block.headings
         if block.place != place and block.kind == "paragraph":
-            # Readers tell the place in English (see knowledge.locators), as it stands in every citation.
-            parts.append(element("p", {"class": "facts place", "lang": "en"}, block.place))
+            place_in_words = written_place(block.place, language)
+            parts.append(element("p", {"class": "facts place", "dir": "auto", "lang": language}, place_in_words))
         place = block.place
         said = _statements(document, block, text, numbers)
         if block.kind == "item":

@@ -15,14 +15,14 @@ export function sentenceElement({ text, citations }, open) {
 
 /** The number of a source. It is a link to the quoted place in the library, and opens beside the answer. */
 export function citationLink(citation, open) {
-  const { number, title, locator } = citation;
+  const { number, title, place } = citation;
   const link = element(
     "a",
     {
       class: "citation",
       href: placeAddress(citation),
-      "aria-label": word("answer.source", { number, title, place: locator }),
-      title: [title, locator].filter(Boolean).join("\n"),
+      "aria-label": word("answer.source", { number, title, place }),
+      title: [title, place].filter(Boolean).join("\n"),
     },
     String(number),
   );

@@ -7,10 +7,9 @@ export function readableDate(published) {
   const match = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2})(?:T.*)?)?)?$/.exec(published);
   if (!match) return published;
   const [, year, month, day] = match;
-  if (!month) return year;
-  const { months, day: dayForm, month: monthForm } = desk.dates;
-  const parts = { year, month: months[Number(month) - 1], day: day ? String(Number(day)) : "" };
-  return (day ? dayForm : monthForm).replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+  const { dates } = desk;
+  const parts = { year, month: dates.months[month - 1], day: Number(day) };
+  return dates[day ? "day" : month ? "month" : "year"].replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 }
 
 /** The newest of some dates of that kind, or null. */

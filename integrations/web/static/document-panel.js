@@ -86,7 +86,7 @@ export class DocumentPanel {
   #showHead(citation) {
     this.#title.textContent = citation.title;
     this.#number.textContent = word("panel.number", { number: citation.number });
-    const place = element("bdi", { id: "panel-place" }, citation.locator);
+    const place = element("bdi", { id: "panel-place" }, citation.place);
     this.#facts.replaceChildren(
       element("p", {}, publisherAndDate(citation)),
       element("p", { class: "facts" }, place),
@@ -100,8 +100,8 @@ export class DocumentPanel {
     const version = word("panel.version", { number: stored.version });
     if (stored.title !== citation.title) {
       const told = word("panel.told_in", { title: stored.title });
-      find("panel-place").textContent = [told, citation.locator, version].filter(Boolean).join(" · ");
-    } else find("panel-place").textContent = [citation.locator, version].filter(Boolean).join(" · ");
+      find("panel-place").textContent = [told, citation.place, version].filter(Boolean).join(" · ");
+    } else find("panel-place").textContent = [citation.place, version].filter(Boolean).join(" · ");
     const go = mark ? button(word("panel.go"), () => goTo(mark), { class: "plain" }) : null;
     this.#facts.replaceChildren(
       ...[...this.#facts.children].slice(0, 2),

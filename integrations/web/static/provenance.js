@@ -26,9 +26,9 @@ export function provenanceDetails(provenance, trail) {
   );
 }
 
-/** Title and locator of each passage; several passages of one place are told once. */
+/** Title and place of each passage; several passages of one place are told once. */
 function placesOf(passages) {
-  return [...new Set(passages.map(({ title, locator }) => [title, locator].filter(Boolean).join(", ")))];
+  return [...new Set(passages.map(({ title, place }) => [title, place].filter(Boolean).join(", ")))];
 }
 
 function row(name, value) {

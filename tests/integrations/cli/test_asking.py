@@ -26,7 +26,7 @@ ANSWER = {
 }
 CITATION = {
     *("number", "passage_id", "document_id", "title", "publisher", "published"),
-    *("url", "locator", "quote", "start", "end", "verified", "version"),
+    *("url", "locator", "place", "quote", "start", "end", "verified", "version"),
 }
 SOURCE = {"number", "document_id", "title", "publisher", "published", "url"}
 PROVENANCE = {"model", "prompts", "embedder", "index", "timings_ms", "tokens", "confidence"}

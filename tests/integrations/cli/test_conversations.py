@@ -5,11 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select, update
 
+from assistant.conversations.schema import answers
 from assistant.conversations.store import Conversations, open_conversations
 from assistant.conversations.types import Asked
 from assistant.types import Answer, Outcome, Provenance
+from integrations.accounts.store import open_accounts
+from integrations.cli.copying import run_backup, run_restore
 from integrations.cli.remembering import run_feedback, run_forget, run_status, run_unanswered
+from integrations.operators.store import open_operators
+from integrations.slack.tables import make_tables, seen
 from tests.integrations.command import migdesk
 
 _QUESTION = "Does my cousin \x1b[31mMirela need a visa?"
@@ -44,6 +50,23 @@ def test_status_counts_and_shows_no_text(data: Path, capsys: pytest.CaptureFixtu
     assert report["by_outcome"] == {"ANSWERED": 1, "NOT_COVERED": 1}
     assert (report["not_helpful"], report["escalations"]) == (1, {"open": 1})
     assert report["where"] == str(data / "conversations.sqlite3")
+
+
+def test_what_the_desk_asked_again_by_itself_is_no_question_of_anybodys(
+    data: Path, memory: Conversations, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first,) = memory.recent("bo")
+    answer = Answer(Outcome.ANSWERED, "…", "en", (), (), (), Provenance(None))
+    again = memory.keep(Asked("t", "web", "bo", "staff", "en", _QUESTION, answer))
+    watches = open_operators(memory.engine).watches
+    with memory.engine.begin() as connection:
+        connection.execute(update(answers).where(answers.c.id == first.id).values(surface="web"))
+    watches.watch([first.id])
+    watches.answered(first.id, 1, again)
+    run_status(30, data, True)
+    report = json.loads(capsys.readouterr().out)
+    assert (report["questions"], report["asked"], report["answered_again_by_the_desk"]) == (2, 2, 1)
+    assert report["by_outcome"] == {"ANSWERED": 1, "NOT_COVERED": 1}
 
 
 Listing = Callable[[bool, bool], None]  # whether with texts, and as JSON
@@ -111,3 +134,23 @@ def test_a_database_that_cannot_be_used_is_told_without_its_password(data: Path,
 
     assert told.code == 4 and "MIGDESK_DATABASE_URL" in told.json()["error"]["message"]
     assert "sesame" not in told.out + told.err
+
+
+def test_a_backup_brings_questions_and_accounts_back_and_says_what_it_keeps(
+    data: Path, memory: Conversations, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_accounts(memory.engine).add_delegation("nepal", "Delegation of Nepal", "cli:ana")
+    make_tables(memory.engine)
+    with memory.engine.begin() as connection:
+        connection.execute(insert(seen).values(kind="message", last=1.0))
+    run_backup(tmp_path / "copy", True, data, False)
+    assert "2 questions" in (told := capsys.readouterr().out) and "delete it by" in told
+    run_restore(tmp_path / "copy", tmp_path / "new", True)
+    assert json.loads(capsys.readouterr().out)["questions"] == 2
+    back = open_conversations(tmp_path / "new")
+    assert [one.slug for one in open_accounts(back.engine).delegations()] == ["nepal"]
+    with back.engine.connect() as connection:
+        assert connection.execute(select(seen)).all() == [], "work that was under way then is none now"
+    back.close()
+    again = migdesk("conversations", "restore", tmp_path / "copy", "--data", tmp_path / "new")
+    assert again.code == 1 and "Stop the desk" in again.said

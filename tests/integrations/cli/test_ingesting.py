@@ -36,7 +36,7 @@ def test_a_run_reports_what_it_took_and_refused_and_a_second_changes_nothing(pap
     first = migdesk("ingest", papers, "--json", "--data", data)
     report = first.json()
     assert first.code == 0
-    lists = {"added", "unchanged", "replaced", "relabelled", "withdrawn", "refused", "remarks"}
+    lists = {"added", "unchanged", "replaced", "relabelled", "withdrawn", "kept", "refused", "remarks"}
     assert set(report) == {*lists, "passages", "rebuilt"}
     assert sorted(report["added"]) == ["bus.html", "deep/ferry.md", "post.txt"]
     assert report["passages"] == 3
@@ -193,3 +193,9 @@ def documents(data: Path) -> list[tuple[str, str, str]]:
         return []
     finally:
         connection.close()
+
+
+def test_what_is_kept_as_uploaded_is_told_and_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ingesting._print(IngestReport(kept=["quota.txt"]), tmp_path)
+    said = capsys.readouterr().out
+    assert "1 kept as uploaded" in said and "kept quota.txt: the version uploaded by an operator is newer" in said

@@ -83,7 +83,7 @@ def test_an_answer_carries_its_numbers_notices_and_sources_with_their_addresses(
     assert sentence_text(sentence) == r"Forty \*people\* met. [1] [2]"
     assert whole(answer) == (
         "Forty \\*people\\* met. [1] [2]\n\n> Check \\<it\\>.\n\n**Sources**\n\n"
-        "- [1] Press \\[release\\] · IOM · 2024-06 · <https://iom.example/a%28b%29?c=1>\n- [2] Memo"
+        "- [1] Press \\[release\\] · IOM · June 2024 · <https://iom.example/a%28b%29?c=1>\n- [2] Memo"
     )
     page = _READER.render(whole(answer))
     assert re.findall(r'href="([^"]*)"', page) == ["https://iom.example/a%28b%29?c=1"]

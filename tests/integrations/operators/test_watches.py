@@ -55,6 +55,7 @@ def test_an_answer_is_news_to_its_asker_alone_until_they_open_it(operators: Oper
     assert watches.news("visitor:1") == frozenset()
     (usage,) = watches.usage(date(2000, 1, 1))
     assert (usage.outcome, usage.count) == ("NOT_COVERED", 1)
+    assert watches.held() == (1, 0)
     (watch,) = watches.watched()
     assert (watch.answer_id, watch.again_id) == (first, again) and watch.opened_at is not None
 

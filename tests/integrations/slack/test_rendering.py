@@ -108,10 +108,10 @@ def test_a_message_shows_sentences_notices_sources_and_what_one_can_do() -> None
         "• The newest source is of 2024-06.",
         "▸ Sources (2) (opens on request)",
         "    [1] <https://albania.iom.int/1|Press release>",
-        "    IOM · 2024-06",
+        "    IOM · June 2024",
         "    “Delegations of Nepal came.”",
         "    [2] <https://albania.iom.int/2|Minutes>",
-        "    IOM · 2024-06",
+        "    IOM · June 2024",
         "    “They met in Tirana.”",
         "(Helpful)  (Not helpful)",
         "[Sources in context]  [Ask a colleague]  [Briefing note (Word)]  [Briefing note (PDF)]",
@@ -217,8 +217,8 @@ def test_notifications_and_screen_readers_get_words_and_sources() -> None:
         "The sources differ.",
         "The newest source is of 2024-06.",
         "Sources (2)",
-        "[1] Press release (IOM, 2024-06)",
-        "[2] Minutes (IOM, 2024-06)",
+        "[1] Press release (IOM, June 2024)",
+        "[2] Minutes (IOM, June 2024)",
     ]
     assert fallback_text(unanswered()) == "The documents do not answer this."
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.web.dates import date_words, readable_date
+from assistant.written_dates import date_words, written_date
 from integrations.web.languages import LANGUAGES, Language, chosen_language, language_for
 from tests.integrations.web.reading import page_at, words
 
@@ -115,7 +115,7 @@ def test_a_page_says_which_language_it_is_in_and_leads_to_all_others_as_they_cal
     ],
 )
 def test_a_date_is_written_as_people_write_it(published: str, language: str, said: str) -> None:
-    assert readable_date(published, language) == said
+    assert written_date(published, language) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,5 +123,7 @@ def test_a_script_is_given_the_same_words_for_dates(language: str) -> None:
     given_words = date_words(language)
     for month in range(1, 13):
         made = given_words["day"].format(day=7, month=given_words["months"][month - 1], year=2025)
-        assert made == readable_date(f"2025-{month:02}-07", language)
+        assert made == written_date(f"2025-{month:02}-07", language)
+    assert given_words["month"].format(month=given_words["months"][0], year=2025) == written_date("2025-01", language)
+    assert given_words["year"].format(year=2025) == written_date("2025", language)
     assert len(set(given_words["months"])) == 12

@@ -134,10 +134,23 @@ def test_a_negative_figure_at_the_start_of_a_line_keeps_its_sign() -> None:
             "Migration, a force as old as humanity, has shaped every one of the societies we know. And so on.",
             "Migration, a force as old as humanity, has shaped every one of …",
         ),
-        ("Short note.", "Short note."),
+        ("The clinic\n\nIts head is Dr Sanja Vuković.", "The clinic"),
+        ("Short note.", "file-name"),
+        ("The ferry at Bar sails on Mondays.\nIt does not sail in winter.", "file-name"),
+        ("Trajekt iz Bara plovi ponedjeljkom.\n\nZimi ne plovi.", "file-name"),
+        ("Dear all,\n\nThe ferry sails on Mondays.", "file-name"),
         ("", "file-name"),
     ],
-    ids=["a title line", "the first words", "a short text", "nothing"],
+    ids=[
+        "a title line",
+        "the first words",
+        "a short title",
+        "a sentence",
+        "two lines",
+        "two paragraphs",
+        "mail",
+        "nothing",
+    ],
 )
 def test_the_title_is_what_a_person_would_call_the_text(text: str, title: str) -> None:
     assert read(text).title == title

@@ -325,6 +325,33 @@ def _is_running(process: int) -> bool:
         return False
 
 
+def test_the_process_ends_in_the_middle_of_a_file_where_the_one_that_started_it_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "form.pdf").write_bytes(_form_that_draws_itself())
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from knowledge.readers.sandbox import SANDBOX\n"
+        "SANDBOX.read(b'One sentence.', '.md', 'name')\n"
+        "child = SANDBOX._idle[0]\n"
+        "receive = child._receive\n"
+        "def sent(*given):\n"
+        "    print(child.process_id, flush=True)\n"
+        "    return receive(*given)\n"
+        "child._receive = sent\n"
+        "SANDBOX.read(Path(sys.argv[1]).read_bytes(), '.pdf', 'name')\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "form.pdf")]
+    with patience(30), subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        process = int(parent.stdout.readline())
+        parent.kill()
+        parent.wait()
+        deadline = time.monotonic() + 2  # the file alone takes longer
+        while _is_running(process) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert not _is_running(process)
+
+
 def test_an_interrupt_in_the_middle_ends_the_process() -> None:
     with sandbox_of(Limits(seconds=30)) as sandbox, patience(20):
         assert is_sound(sandbox)

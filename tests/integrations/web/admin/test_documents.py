@@ -2,13 +2,18 @@
 
 import http.client
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from integrations.web.admin.uploading import Upload, reading_of
+from knowledge.candidates import files_in
+from knowledge.embedding import Embedder
+from knowledge.ingest import Ingest
 from knowledge.readers import read_file
+from knowledge.types import IngestReport
 from tests.integrations.conftest import LIBRARY
 from tests.integrations.web.admin.offices import OUR_OWN, Office, Person, button, only, told, words
 
@@ -67,6 +72,25 @@ def test_a_document_from_its_arrival_to_its_withdrawal(office: Office, operator:
     actions = [entry.action for entry in office.accounts.audited() if entry.about.startswith(document_id)]
     done = ("reinstated", "withdrawn", "uploaded", "relabelled", "uploaded")
     assert actions == [f"document.{one}" for one in done]
+
+
+def test_a_new_version_of_what_is_ingested_names_the_place_and_outlasts_the_next_ingest(
+    office: Office, operator: Person, visitor: Person, embedder: Embedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "Sjenica.txt"
+    file.write_text(CLINIC, encoding="utf-8")
+
+    def ingest() -> IngestReport:
+        return Ingest(office.data, embedder).run(files_in([tmp_path])[0])
+
+    assert ingest().added == ["Sjenica.txt"]
+    asked = operator.page("/admin/documents/upload?id=Sjenica.txt")
+    assert str(file) in words(asked), "before it is sent"
+    assert str(file) in sent(operator, "new.txt", LATER.encode(), replaces="Sjenica.txt").text, "and after"
+    assert ingest().kept == ["Sjenica.txt"]
+    assert "Sanja Vuković" in visitor.asks(QUESTION)["text"]
+    new = sent(operator, "other.txt", b"The opening hours\n\nIt opens at nine.", audience="staff")
+    assert "ingest of that place" not in new.text
 
 
 def test_one_document_takes_the_place_of_another_and_the_list_says_so(operator: Person, visitor: Person) -> None:
@@ -151,7 +175,7 @@ def test_a_large_body_is_taken_from_an_operator_alone_and_not_without_end(
     files = {"file": ("large.exe", b"x" * 1_500_000)}
     taken = operator.post("/admin/documents/upload", data={"audience": "staff"}, files=files)
     assert "Files of this type are not read" in told(operator, taken), "it was read to its end"
-    assert visitor.post("/admin/documents/upload", files=files).status_code == 404
+    assert visitor.post("/admin/documents/upload", files=files).status_code == 413, "as at every address"
     assert operator.post("/admin/switch/close", content=body).status_code == 413
     host, _, port = office.address.removeprefix("http://").partition(":")
     declared = http.client.HTTPConnection(host, int(port), timeout=30)

@@ -1,8 +1,10 @@
 """Whoever is no operator finds nothing there: every address, as the routes name it, for every kind of reader."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
+import httpx
 import pytest
 
 from integrations.web.admin.routes import router
@@ -63,6 +65,31 @@ def test_nothing_is_there_for_anybody_else(
             assert response.status_code in (200, 404, 422)
             continue
         assert (response.status_code, response.text) == (404, nowhere.text), who
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "OPTIONS", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/admin", "/admin/documents/upload", "/admin/no-such-thing"])
+def test_an_outsider_cannot_tell_an_address_of_operators_from_none(
+    strangers: dict[str, Person], method: str, path: str
+) -> None:
+    """By no method, by no slash at the end, by no size of a body, as a page or as JSON."""
+    elsewhere = f"/{'x' * (len(path) - 1)}"
+    sizes = (None, b"x" * 300_000) if method == "POST" else (None,)
+    for who, end, content, accept in product(("nobody", "a delegation"), ("", "/"), sizes, ("text/html", "*/*")):
+        person = replace(strangers[who], headers={**strangers[who].headers, "Accept": accept})
+        asked, nothing = (person.request(method, f"{one}{end}", content=content) for one in (path, elsewhere))
+        assert _told(asked, path) == _told(nothing, elsewhere), (who, end, accept)
+
+
+def _told(response: httpx.Response, path: str) -> tuple[int, str, list[str]]:
+    """Without what the page says of its own address, and the tokens that are made anew."""
+    return response.status_code, response.text.replace(path, "…"), sorted(response.headers)
+
+
+def test_an_operator_is_told_what_an_address_takes(operator: Person) -> None:
+    assert operator.get("/admin/").status_code == 307
+    assert operator.get("/admin/switch/close").headers["allow"] == "POST"
+    assert operator.request("HEAD", "/admin/keys").status_code == 200
 
 
 @pytest.mark.parametrize("shown", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}])

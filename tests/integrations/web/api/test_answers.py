@@ -153,7 +153,7 @@ def test_an_answer_is_taken_along_as_a_note(kept: Kept) -> None:
         assert note.headers["cache-control"] == "no-store"
     words = zipfile.ZipFile(io.BytesIO(docx.content)).read("word/document.xml").decode()
     assert "Bangladesh, Nepal and Pakistan" in words and QUESTION in words
-    assert "2024-12-31" in words, "the day that was asked for, not that of asking"
+    assert "31 December 2024" in words, "the day that was asked for, not that of asking"
     assert pdf.headers["content-type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
 
 

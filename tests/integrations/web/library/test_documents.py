@@ -184,8 +184,8 @@ def test_whatever_is_marked_nothing_of_a_text_is_lost_or_said_twice(lines: list[
         position += len(line) + 1
     document = Document(Source("d", "Title", "public"), "digest", stored, tuple(blocks))
     text = QuotedText(stored, clamped(stored, start, end))
-    shown = LexborHTMLParser(f"<div>{joined(*text_of(document, text, {}))}</div>")
-    plain = LexborHTMLParser(f"<div>{joined(*text_of(document, QuotedText(stored, None), {}))}</div>")
+    shown = LexborHTMLParser(f"<div>{joined(*text_of(document, text, {}, 'en'))}</div>")
+    plain = LexborHTMLParser(f"<div>{joined(*text_of(document, QuotedText(stored, None), {}, 'en'))}</div>")
     assert [node.text() for node in shown.css("p")] == [node.text() for node in plain.css("p")]
     marks = shown.css("mark")
     assert text.is_marked == bool(marks)
@@ -249,7 +249,7 @@ def test_sections_of_sections_are_shown_with_every_heading_above_them() -> None:
         for start, text, above in zip(starts, texts, headings, strict=True)
     )
     document = Document(Source("counts", "Counts", "public"), "digest", "\n".join(texts), blocks)
-    page = LexborHTMLParser(joined(*text_of(document, QuotedText(document.text, None), {})))
+    page = LexborHTMLParser(joined(*text_of(document, QuotedText(document.text, None), {}, "en")))
     shown = [(node.tag, words(node)) for node in page.css("h2, h3, p")]
     assert shown == [
         ("p", "Opening."),
@@ -271,7 +271,7 @@ def test_pages_and_places_of_a_file_are_said_where_they_begin() -> None:
         for number, (text, place) in enumerate(zip(texts, places, strict=True))
     )
     document = Document(Source("file", "File", "public"), "digest", "One. Two. Three.", blocks)
-    page = LexborHTMLParser(joined(*text_of(document, QuotedText(document.text, None), {})))
+    page = LexborHTMLParser(joined(*text_of(document, QuotedText(document.text, None), {}, "en")))
     assert [words(node) for node in page.css("p")] == ["page 1", "One.", "Two.", "page 2", "Three."]
 
 
