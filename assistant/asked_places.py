@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from assistant.names import names
 from knowledge.normalisation import words_of
-from knowledge.places import country_of, english_name, places, with_countries
+from knowledge.places import country_of, english_name, place_spans, places, with_countries
 from knowledge.spelling import fold
 
 # A capital stands for its government, also where a passage names the country alone.
@@ -25,6 +25,8 @@ _STANDS_FOR = {
     "tirana": "AL",
     "vienna": "AT",
 }
+# Listed with the cities of their country, and none of them.
+_REGIONS = frozenset({"kurdistan"})
 # Hardly a passage of the library is not about it, and it has many names (the Commission, the Council, the Union).
 EVERYWHERE = "EU"
 _JOINING = frozenset("and or i ili и а или dhe ose এবং ও আর বা र तथा अनि वा اور یا و أو".split())
@@ -32,6 +34,8 @@ _BETWEEN = frozenset("between izmedju megju ndermjet mes midis".split()) | {
     fold(w) for w in "между меѓу মধ্যে बीच درمیان بین بين".split()
 }
 
+# Without width; where they stand beside a name they belong to no letter of it.
+_JOINERS = "\u200c\u200d"
 # Part of a place's name, and no name of its own: Lake Ohrid. Folded.
 _KINDS = frozenset(
     "lake mount river valley city town municipality district canton region province republic liqeni mali lumi qyteti "
@@ -51,7 +55,7 @@ def places_asked(question: str) -> frozenset[str]:
 
 def cities_asked(question: str) -> frozenset[str]:
     """The cities among the places asked about: an event or an office in another one is another one."""
-    return frozenset(place for place in places_asked(question) if country_of(place))
+    return frozenset(place for place in places_asked(question) - _REGIONS if country_of(place))
 
 
 def places_missing(asked: Iterable[str], text: str) -> list[str]:
@@ -64,10 +68,10 @@ def places_missing(asked: Iterable[str], text: str) -> list[str]:
 
 
 def as_written(place: str, question: str) -> str:
-    """The word of the question that names the place, or its English name where that takes more than one."""
-    return next((word for word in question.split() if place in places(word)), english_name(place)).strip(
-        "?!.,:;“”\"'()"
-    )
+    """The words of the question that name the place, without a mark beside them; its English name where none does."""
+    spans = place_spans(question)
+    named = next((question[start:end] for start, end, found in spans if place in found), english_name(place))
+    return named.strip(_JOINERS)
 
 
 def are_listed(asked: Iterable[str], question: str) -> bool:

@@ -10,6 +10,7 @@ from assistant.errors import InvalidSettings
 from assistant.settings import ModelSettings, Settings
 from knowledge.base import open_base
 from knowledge.embedding import Embedder, local_embedder, openai_embedder
+from knowledge.relevance import CrossEncoder
 
 
 def build_embedder(settings: Settings) -> Embedder:
@@ -38,7 +39,7 @@ def build_desk(
     embedder = embedder or build_embedder(settings)
     base = open_base(data or settings.data, embedder, settings.chroma_url)
     chat = ChatModel(model, settings.limits) if model else None
-    return Desk(base, embedder.name, chat, settings.limits, contact=settings.contact)
+    return Desk(base, embedder.name, chat, settings.limits, contact=settings.contact, scores=CrossEncoder().scores)
 
 
 def _no_tracing() -> None:

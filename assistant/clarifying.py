@@ -16,29 +16,27 @@ from importlib import resources
 from typing import Any
 
 from assistant import function_words
-from assistant.asked_places import EVERYWHERE, places_asked
+from assistant.asked_places import places_asked
+from assistant.choice_labels import countries_label, event_label
 from assistant.coverage import coverage_of
 from assistant.fitting import is_year
-from assistant.language import ENGLISH
 from assistant.names import figures, names
 from assistant.parting import parts_of
 from assistant.reading import LOOKED_AT, Search
 from assistant.types import Conversation
 from assistant.word_patterns import either, read
-from knowledge.dates import Day, dates
+from knowledge.bodies import bodies
+from knowledge.dates import dates
 from knowledge.figures import number_of
-from knowledge.jurisdictions import JURISDICTIONS
 from knowledge.months import month_of
 from knowledge.normalisation import words_of
-from knowledge.places import country_of, english_name, places, with_countries
+from knowledge.places import places, with_countries
 from knowledge.search import Found
 from knowledge.spelling import fold, folded_words, mentions
 from knowledge.types import Retrieved
 
 MOST_CHOICES = 4
 _NEAR = 0.08
-_MOST_PLACES = 2
-_MONTHS = "January February March April May June July August September October November December".split()
 _ENDING = " .?!…।؟۔"
 _LISTED = re.compile(rf"(?:^|\s)([1-4])\. (.+?\))[{_ENDING.strip()}]?(?=\s+[2-4]\. |\s*$)", re.DOTALL)
 # With its bars. Who writes more has said which.
@@ -53,6 +51,8 @@ class _Kind(StrEnum):
     EVENT = "events"
     THING = "things"
     COUNTED = "counted"
+    MET = "met"
+    MEMBERS = "who_meets"
     NAMED = "saying_which"
     FIRST = "the_first"
 
@@ -92,7 +92,7 @@ def choices_of(
 
 def readings_of(question: str, passages: Sequence[Retrieved], language: str) -> list[Reading]:
     """The readings of a question among the passages found, the best first and at most ``MOST_CHOICES``; none where it
-    has but one. ``language`` is the reader's, in whose form dates are written."""
+    has but one. ``language`` is the reader's, in whose words places and dates are written."""
     kind = _kind_of(question)
     if kind is None or not passages:
         return []
@@ -108,7 +108,11 @@ def readings_of(question: str, passages: Sequence[Retrieved], language: str) -> 
             break
         if not _holds(item, wanted, years):
             continue
-        label = _label(item, kind, asked, when, language)
+        label = (
+            event_label(item, passages, asked, when, language)
+            if kind is _Kind.EVENT
+            else countries_label(item, language)
+        )
         if label and label not in found:
             found[label] = Reading(_named(question, label), label, item)
     return _apart(list(found.values()))
@@ -179,7 +183,12 @@ def _kind_of(question: str) -> _Kind | None:
     text = read(question)
     if len(text.split()) > _LONGEST_QUESTION or _patterns()[_Kind.NAMED].search(text):
         return None
-    return next((kind for kind in (_Kind.COUNTED, _Kind.EVENT, _Kind.THING) if _patterns()[kind].search(text)), None)
+    kinds = (_Kind.COUNTED, _Kind.EVENT, _Kind.THING)
+    found = next((kind for kind in kinds if _patterns()[kind].search(text)), None)
+    if found in (None, _Kind.THING) and _patterns()[_Kind.MET].search(text):
+        # "When did the RGRS meet?" names the event by who did.
+        return _Kind.EVENT if bodies(question) or _patterns()[_Kind.MEMBERS].search(text) else found
+    return found
 
 
 def _is_the_thing(name: str) -> bool:
@@ -191,38 +200,6 @@ def _holds(item: Retrieved, wanted: Sequence[str], years: set[str]) -> bool:
     text = item.in_context
     vocabulary = frozenset(folded_words(text))
     return all(mentions(name, vocabulary) for name in wanted) and (not years or bool(years & figures(text)))
-
-
-def _label(item: Retrieved, kind: _Kind, asked: frozenset[str], asked_when: Sequence[Day], language: str) -> str:
-    """What tells the passage's thing from others of its kind: an event's city and month, else its countries. By its
-    innermost heading that says so, else by its title; empty where it speaks of many, or of another place."""
-    heads = (*reversed(item.passage.headings), item.source.title)
-    if kind is _Kind.EVENT:
-        for head in heads:
-            when = [day for day in dates(head)[0] if day.month and day.year]
-            where = [place for place in sorted(places(head)) if country_of(place)]
-            if len({(day.year, day.month) for day in when}) == 1 and len(where) <= 1:
-                if not asked <= with_countries(where) or not _is_then(when[0], asked_when):
-                    return ""
-                return ", ".join((*map(_place_name, where), _written(when[0], language)))
-        return ""
-    for head in heads:
-        where = [place for place in sorted(places(head)) if not country_of(place)]
-        own = [place for place in where if place != EVERYWHERE]
-        if own:
-            return ", ".join(map(_place_name, where)) if len(own) <= _MOST_PLACES else ""
-    return ""
-
-
-def _place_name(place: str) -> str:
-    return JURISDICTIONS.get(place) or english_name(place)
-
-
-def _is_then(day: Day, asked: Sequence[Day]) -> bool:
-    """Whether a day may be the one that is asked about."""
-    return not asked or any(
-        one.year in (None, day.year) and one.month in (None, day.month) for one in asked if one.year or one.month
-    )
 
 
 def _apart(readings: list[Reading]) -> list[Reading]:
@@ -239,11 +216,6 @@ def _apart(readings: list[Reading]) -> list[Reading]:
         )
     ]
     return kept[:MOST_CHOICES] if len(kept) > 1 else []
-
-
-def _written(day: Day, language: str) -> str:
-    assert day.month is not None
-    return f"{_MONTHS[day.month - 1]} {day.year}" if language == ENGLISH else f"{day.year}-{day.month:02}"
 
 
 @cache

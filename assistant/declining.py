@@ -1,5 +1,6 @@
 """What the desk declines before it looks anything up: attempts to steer it, advice on somebody's own case, and data of
-a private person. Questions on policy about the same things are none of its business. Pure.
+a private person. Questions on policy about the same things are none of its business, nor what somebody says, signs or
+visits in public. Pure.
 
 The words lie in declining.toml, language by language. A question is read as its words, folded where its script is Latin
 or Cyrillic, with a bar between clauses; attempts to steer are looked for also in what is encoded.
@@ -42,6 +43,8 @@ class _Names:
 
 
 _PERSON = "PERSON"
+# What became of somebody; asked in a clause that says what somebody says or does in public, it is about policy.
+_FATE, _PUBLIC = "fate", "public"
 # What a model's input is framed with: nobody types it to ask something.
 _FRAMES = re.compile(
     r"<\|[a-z_]+\|>|\[/?INST\]|<<SYS>>|</?(?:system|passages?|instructions?)>|^\W*(?:system|assistant)\s*:",
@@ -66,11 +69,24 @@ def declined(question: str) -> Declined | None:
         or any(_matches(Declined.STEERING, _read(form)) for form in guises)
     ):
         return Declined.STEERING
-    return next((reason for reason in (Declined.OWN_CASE, Declined.PERSON) if _matches(reason, text)), None)
+    if _matches(Declined.OWN_CASE, text):
+        return Declined.OWN_CASE
+    return Declined.PERSON if _matches(Declined.PERSON, text) or _asks_of_a_fate(text) else None
 
 
 def _matches(reason: Declined, text: str) -> bool:
-    return any(pattern.search(text) for pattern in _patterns()[reason])
+    return _any_in(text, reason.value)
+
+
+def _any_in(text: str, kind: str) -> bool:
+    return any(pattern.search(text) for pattern in _patterns()[kind])
+
+
+def _asks_of_a_fate(text: str) -> bool:
+    if _PERSON not in text:
+        return False
+    clauses = [f"|{clause}|" for clause in text.split(BAR)]
+    return any(_any_in(clause, _FATE) and not _any_in(clause, _PUBLIC) for clause in clauses)
 
 
 def _forms(question: str) -> Iterator[str]:
@@ -167,15 +183,15 @@ def _names() -> _Names:
 
 
 @cache
-def _patterns() -> dict[Declined, tuple[re.Pattern[str], ...]]:
-    found: dict[Declined, list[re.Pattern[str]]] = {reason: [] for reason in Declined}
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    found: dict[str, list[re.Pattern[str]]] = {kind: [] for kind in (*Declined, _FATE, _PUBLIC)}
     for language, section in _data().items():
         if language == "names":
             continue
         classes = {name: either(str(words).split()) for name, words in section["words"].items()}
-        for reason in Declined:
-            found[reason] += [re.compile(_expression(pattern, classes)) for pattern in section[reason.value]]
-    return {reason: tuple(patterns) for reason, patterns in found.items()}
+        for kind, patterns in found.items():
+            patterns += [re.compile(_expression(pattern, classes)) for pattern in section[kind]]
+    return {kind: tuple(patterns) for kind, patterns in found.items()}
 
 
 def _expression(pattern: str, classes: dict[str, str]) -> str:

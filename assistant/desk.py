@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime
 from assistant.chain import Budget, ChatModel
 from assistant.citing import Citer
 from assistant.clarifying import choices_of, chosen
+from assistant.close_reading import Scores
 from assistant.declining import declined
 from assistant.errors import InvalidQuestion, ModelError, ModelSpent, ModelUnavailable
 from assistant.events import Dropped, Event, Finished, Found, Said, Searching
 from assistant.follow_ups import StandAlone, stand_alone
-from assistant.language import language_of
+from assistant.language import are_alike, asked_in, language_of
 from assistant.model_writer import Gap, ModelWriter
 from assistant.outcomes import Progress, ask_back, decline, finish
 from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
@@ -69,8 +70,10 @@ class Desk:
         limits: Limits | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
         contact: str | None = None,
+        scores: Scores | None = None,
     ) -> None:
-        """``contact``: where a person can ask, in a line that is shown where the documents do not answer."""
+        """``contact``: where a person can ask, in a line that is shown where the documents do not answer; ``scores``:
+        reads English sentences together with the question (see ``close_reading``)."""
         self.base = base
         self.embedder_name = embedder_name
         self.model_name = chat.name if chat else None
@@ -78,6 +81,7 @@ class Desk:
         self._limits = limits or Limits()
         self._today = today
         self._contact = contact
+        self._scores = scores
 
     async def ask(
         self,
@@ -119,7 +123,7 @@ class Desk:
         passages in Found than the ``top_k`` that a writer reads; without ``use_model`` whoever asks has had their share
         of the model, and is told so with the quotes. Raises InvalidQuestion, and KnowledgeError where the
         knowledge base cannot be read; whatever a model does ends in an outcome."""
-        request = self._request(checked_question(question), reader or Reader(), document_ids, as_of)
+        request = self._request(checked_question(question), conversation, reader or Reader(), document_ids, as_of)
         chat = self._chat if use_model else None
         if chat is None and self._chat is not None:
             request.progress.failure = ModelSpent("the share of today is used up")
@@ -151,6 +155,7 @@ class Desk:
             is_narrowed=document_ids is not None,
             top_k=top_k,
             depth=max(top_k, depth),
+            scores=self._scores,
         )
         request.mark("found")
         yield Found(reading.passages)
@@ -203,7 +208,12 @@ class Desk:
         )
 
     def _request(
-        self, question: str, reader: Reader, document_ids: frozenset[str] | None, as_of: date | None
+        self,
+        question: str,
+        conversation: Conversation,
+        reader: Reader,
+        document_ids: frozenset[str] | None,
+        as_of: date | None,
     ) -> _Request:
         def excerpt(document_id: str, version: int, start: int, end: int) -> str | None:
             return self.base.catalogue.excerpt(document_id, start, end, reader.audiences, version)
@@ -211,7 +221,7 @@ class Desk:
         return _Request(
             question=question,
             reader=reader,
-            language=reader.language or language_of(question),
+            language=reader.language or asked_in(question, conversation),
             scope=Scope(reader.audiences, document_ids, as_of),
             budget=Budget.of(self._limits),
             progress=Progress(with_model=self._chat is not None),
@@ -256,7 +266,7 @@ class Desk:
     def _is_same_language(self, question: str, found: SearchResult) -> bool:
         if not found.passages:
             return True
-        return language_of(question) == language_of(found.passages[0].passage.text)
+        return are_alike(language_of(question), language_of(found.passages[0].passage.text))
 
 
 def checked_question(question: str) -> str:

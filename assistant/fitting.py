@@ -2,8 +2,8 @@
 
 A brief says itself which countries it speaks of, and its statements name their place and date. So a passage of a brief
 that does not mention the asked country, city or year is about another one, however alike the words (evals/README.md has
-what that refuses). Other documents may leave out what goes without saying (a city's own pages, its country), so they
-are left as they are.
+what that refuses). Other documents may leave out what goes without saying (a city's own pages, its country), so of
+those only what names another place instead is left out, where nothing found of its document names the asked one.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.asked_places import are_listed, as_written, other_names, places_asked, places_missing
 from assistant.names import figures
+from knowledge.places import country_of
 from knowledge.search import Found
 from knowledge.spelling import folded_words, mentions
 from knowledge.types import Retrieved
@@ -44,7 +45,15 @@ def _fitting(
 ) -> tuple[Retrieved, ...]:
     if not years and not asked:
         return tuple(items)
-    kept = [_narrowed(item, years, asked) if _is_of_a_brief(item) else item for item in items]
+    elsewhere = _documents_elsewhere(items, asked)
+    kept = [
+        _narrowed(item, years, asked)
+        if _is_of_a_brief(item)
+        else None
+        if item.passage.document_id in elsewhere and _is_elsewhere(item.in_context, elsewhere[item.passage.document_id])
+        else item
+        for item in items
+    ]
     if any(kept) or not may_take_turns:
         return tuple(item for item in kept if item is not None)
     # A question on two places or years may be answered by two statements, each on one of them.
@@ -58,6 +67,23 @@ def _fitting(
             units = tuple(sorted({*item.units, *(known.units if known else ())}, key=lambda unit: unit.span.start))
             by_id[item.passage.id] = replace(item, units=units)
     return tuple(by_id[item.passage.id] for item in items if item.passage.id in by_id)
+
+
+def _documents_elsewhere(items: Sequence[Retrieved], asked: frozenset[str]) -> dict[str, list[str]]:
+    """Documents that name not all of the asked places in anything found of them, with the places they do not name."""
+    if not asked:
+        return {}
+    texts: dict[str, list[str]] = {}
+    for item in items:
+        texts.setdefault(item.passage.document_id, []).append(item.in_context)
+    missing = {identifier: places_missing(asked, "\n".join(parts)) for identifier, parts in texts.items()}
+    return {identifier: places for identifier, places in missing.items() if places}
+
+
+def _is_elsewhere(text: str, missing: Sequence[str]) -> bool:
+    """Whether the text names other places of the missing ones' kind: another city, or another country."""
+    named = places_asked(text)
+    return all(any((country_of(place) is None) == (country_of(other) is None) for other in named) for place in missing)
 
 
 def _nearest(items: Sequence[Retrieved]) -> float:

@@ -1,7 +1,8 @@
 """The writer without a model: the sentences that answer best, word for word. Pure.
 
-A sentence is scored by its own similarity to the question, its passage's score and rank, and its neighbours' similarity
-(a sentence among others that fit is safer than a lone match). Words are compared by their beginnings, so that a name
+A sentence is scored by its own similarity to the question, its passage's score and rank, its neighbours' similarity
+(a sentence among others that fit is safer than a lone match) and its relevance where it was read together with the
+question (see ``close_reading``). Words are compared by their beginnings, so that a name
 counts also in another language.
 """
 
@@ -14,8 +15,8 @@ from assistant.asked_places import cities_asked, places_asked, places_missing
 from assistant.defining import defines, name_asked_about
 from assistant.fitting import is_year
 from assistant.names import figures
+from assistant.scraps import is_scrap
 from assistant.timing import asks_for_latest
-from knowledge.normalisation import one_line
 from knowledge.spelling import folded_words
 from knowledge.types import Retrieved, ScoredUnit, Span
 from knowledge.wording import beginnings
@@ -29,6 +30,10 @@ WORDS_A_PART = 60
 _SIMILARITY, _SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 1.25, 0.5, 0.5, 0.06, 0.03, 0.02
 # The part of its likeness to any question whatever that is taken from a sentence's similarity.
 _COMMON = 0.2
+# Of a score that runs from about -11 to 11.
+_RELEVANCE = 0.02
+# The relevance from which a sentence is an answer, however much nearer another one is.
+_ANSWERS = 0.0
 # Advice ("Check whether …") is near to every question on its subject, and seldom the answer.
 _ADVICE = 0.05
 # Who asks what a name is wants it told before anything else about it.
@@ -39,8 +44,9 @@ _SCRAP_LENGTH = 60
 _LONGEST_LIST = 1000
 # A sentence this far below the best one is more likely to be beside the point than part of the answer.
 _MARGIN = 0.15
+# Relevance tells the sentences farther apart.
+_MARGIN_READ = 0.2
 _OPENS_ADVICE = re.compile(r"(?:Check|Look|Read|Note|Ask|Use|Quote|Say|Do not|Before (?:\w+ing))\b")
-_CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
 _SAME_WORDS = 0.8
 # What a year of age costs where the latest is asked for, and the age from which it costs no more.
 _YEAR, _OLDEST = 0.02, 4
@@ -48,12 +54,14 @@ _YEAR, _OLDEST = 0.02, 4
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a passage, its score, and the beginnings of the question's content words in it."""
+    """A sentence of a passage, its score, the beginnings of the question's content words in it, and its relevance where
+    it was read together with the question."""
 
     found: Retrieved
     span: Span
     score: float
     terms: frozenset[str]
+    relevance: float | None = None
 
     @property
     def text(self) -> str:
@@ -83,6 +91,7 @@ def choose_quotes(
     if (name := name_asked_about(question)) is not None:
         left = [replace(q, score=q.score + _DEFINITION) if defines(q.text, name) else q for q in left]
     chosen: list[Quote] = []
+    margin = _MARGIN if all(quote.relevance is None for quote in left) else _MARGIN_READ
     covered: frozenset[str] = frozenset()
     length = 0
     while left and len(chosen) < most:
@@ -92,7 +101,7 @@ def choose_quotes(
             return quote.score + weight * sum(content[term] for term in quote.terms - covered)
 
         best = max(left, key=worth)
-        if chosen and worth(best) < chosen[0].score - _MARGIN:
+        if chosen and worth(best) < chosen[0].score - margin and not _answers(best):
             break
         left.remove(best)
         count = len(best.text.split())
@@ -108,6 +117,8 @@ def choose_quotes(
 
 def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list[Quote]:
     quotes = []
+    read = [unit.relevance for found in passages for unit in found.units if unit.relevance is not None]
+    least_relevance = min(read, default=0.0)
     most_names = max((found.why.names for found in passages), default=0.0)
     for rank, found in enumerate(passages):
         for index in range(len(found.units)):
@@ -115,28 +126,43 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
             if whole is None:
                 continue
             text = found.passage.text_at(whole.span)
-            if _is_no_statement(text, found.source.title):
+            if is_scrap(text, found.source.title):
                 continue
             score = (
                 _SIMILARITY * _near(whole)
                 + _SCORE * found.score
                 + _WINDOW * _window(found.units, index)
                 - _NAMES * (most_names - found.why.names)
+                + _RELEVANCE * (least_relevance if whole.relevance is None else whole.relevance)
                 - _RANK * min(rank, _LAST_RANK)
                 - (_SCRAP if len(text) < _SCRAP_LENGTH else 0.0)
                 - (_ADVICE if _OPENS_ADVICE.match(text) else 0.0)
             )
             terms = beginnings(text) & content.keys()
-            quotes.append(Quote(found, whole.span, score, terms))
+            quotes.append(Quote(found, whole.span, score, terms, whole.relevance))
     return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
 
 
+def _answers(quote: Quote) -> bool:
+    """Whether it was read as an answer to the question, more likely than not."""
+    return quote.relevance is not None and quote.relevance > _ANSWERS
+
+
 def _on_the_city(quotes: list[Quote], cities: frozenset[str]) -> list[Quote]:
-    """Without what speaks of other places alone, where something speaks of one of the cities."""
+    """Without what speaks of other cities alone, or of other places in a document that names none of the cities, where
+    something speaks of one of them."""
+    names_one = {
+        quote.found.passage.document_id
+        for quote in quotes
+        if cities and len(places_missing(cities, quote.found.in_context)) < len(cities)
+    }
 
     def is_elsewhere(quote: Quote) -> bool:
         missing = places_missing(cities, f"{quote.found.under}\n{quote.text}")
-        return len(missing) == len(cities) and bool(places_asked(quote.text))
+        if len(missing) < len(cities):
+            return False
+        is_named = quote.found.passage.document_id in names_one
+        return bool(cities_asked(quote.text) if is_named else places_asked(quote.text))
 
     on_the_city = [quote for quote in quotes if not is_elsewhere(quote)] if cities else quotes
     return on_the_city or quotes
@@ -166,16 +192,17 @@ def _with_its_list(found: Retrieved, index: int) -> ScoredUnit | None:
     unit = found.units[index]
     if not found.passage.text_at(unit.span).endswith(":"):
         return unit
-    end, similarity, centred = unit.span.end, unit.similarity, unit.centred
+    end, similarity, centred, relevance = unit.span.end, unit.similarity, unit.centred, unit.relevance
     for item in found.units[index + 1 :]:
         gap = found.passage.text_at(Span(end, item.span.start))
         first = end == unit.span.end
         if "\n" not in gap or (not first and gap.count("\n") > 1):
             break
         end, similarity, centred = item.span.end, max(similarity, item.similarity), max(centred, item.centred)
+        relevance = max((each for each in (relevance, item.relevance) if each is not None), default=None)
     if end == unit.span.end or end - unit.span.start > _LONGEST_LIST:
         return None
-    return ScoredUnit(Span(unit.span.start, end), similarity, centred)
+    return ScoredUnit(Span(unit.span.start, end), similarity, centred, relevance)
 
 
 def _window(units: Sequence[ScoredUnit], index: int) -> float:
@@ -187,13 +214,6 @@ def _window(units: Sequence[ScoredUnit], index: int) -> float:
 
 def _near(unit: ScoredUnit) -> float:
     return unit.similarity - _COMMON * (unit.similarity - unit.centred)
-
-
-def _is_no_statement(text: str, title: str) -> bool:
-    """The document's own title and scraps of a page resemble every question about it and answer none. A title that ends
-    like a sentence is one: that of a text which has no other."""
-    is_title = one_line(text).casefold() == title.casefold() and not _CLOSED.search(text)
-    return is_title or len(text.split()) < 3
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
+from assistant.close_reading import Scores, read_closely
 from assistant.coverage import Coverage, coverage_of
+from assistant.language import ENGLISH, language_of
 from assistant.parting import is_tail, parts_of
 from knowledge.search import Found
 from knowledge.types import Retrieved
@@ -49,14 +51,19 @@ async def read(
     is_narrowed: bool,
     top_k: int,
     depth: int,
+    scores: Scores | None = None,
 ) -> Reading:
-    """Searches for the question's parts one by one; ``depth`` passages of each are ranked, ``top_k`` read."""
+    """Searches for the question's parts one by one; ``depth`` passages of each are ranked, ``top_k`` read. ``scores``:
+    reads English sentences together with the question."""
     parts = []
     results = []
     for part in parts_of(question):
         result = await asyncio.to_thread(search, part, max(depth, LOOKED_AT))
         found = replace(result, passages=result.passages[:top_k])
-        coverage = coverage_of(part, found, is_same_language(part, found), is_narrowed)
+        is_same = is_same_language(part, found)
+        if scores is not None and is_same and found.passages and language_of(part) == ENGLISH:
+            found = await asyncio.to_thread(read_closely, part, found, scores)
+        coverage = coverage_of(part, found, is_same, is_narrowed)
         parts.append(Part(part, found, coverage))
         results.append(result)
     if len(parts) == 1:

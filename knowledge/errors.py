@@ -37,6 +37,10 @@ class EmbedderUnavailable(KnowledgeError):
     """The embedder cannot be loaded or does not answer."""
 
 
+class RelevanceUnavailable(KnowledgeError):
+    """The cross-encoder's files are missing, cannot be loaded or do not score."""
+
+
 class UnknownDocument(KnowledgeError):
     """No document or version of this name."""
 

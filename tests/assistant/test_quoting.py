@@ -1,5 +1,6 @@
 """The writer without a model: a few whole sentences, word for word, in an order that reads as an answer."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -181,3 +182,26 @@ def test_a_word_counts_with_another_ending_and_in_another_script() -> None:
     for word in ("bangladeš", "бангладеш", "bangladeshi"):
         quotes = choose_quotes([kabul, dhaka], {word: 5.0}, most=1)
         assert [quote.found.source.id for quote in quotes] == ["b"], word
+
+
+def _read(text: str, *relevance: float | None, **known: object) -> Retrieved:
+    found = passage(text, **known)  # type: ignore[arg-type]
+    units = tuple(replace(unit, relevance=value) for unit, value in zip(found.units, relevance, strict=True))
+    return replace(found, units=units)
+
+
+_TALKS = (
+    "The ministers held talks on visas in the town hall of Bor. Fees for visas will fall by a third from the spring on."
+)
+
+
+def test_what_was_read_as_the_answer_is_quoted_before_what_is_nearer() -> None:
+    found = _read(_TALKS, -11.0, 9.0, similarities=[0.88, 0.84])
+    assert [quote.text[:4] for quote in choose_quotes([found], {})] == ["Fees"]
+
+
+def test_a_second_answer_is_quoted_however_far_behind_the_first() -> None:
+    found = _read(_TALKS, 9.0, 1.0, similarities=[0.95, 0.70])
+    assert len(choose_quotes([found], {})) == 2
+    beside = _read(_TALKS, 9.0, -1.0, similarities=[0.95, 0.70])
+    assert len(choose_quotes([beside], {})) == 1

@@ -7,7 +7,7 @@ from tests.integrations.cli.test_ingesting import change_fingerprint
 from tests.integrations.command import migdesk
 from tests.integrations.servers import KEY
 
-WELL = {"Python", "embedder", "knowledge base", "vector index", "language model"}
+WELL = {"Python", "embedder", "cross-encoder", "knowledge base", "vector index", "language model"}
 
 
 def test_status_tells_what_is_in_the_store_as_json_and_in_words(base: Path) -> None:

@@ -1,0 +1,60 @@
+"""What kind of thing answers a question, where its words say so: a number or a date; whether a text holds one. Pure.
+
+"How many visitors came to the fair?" is nearest to the sentence that tells of the fair, also where nobody counted them.
+"""
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from assistant.word_patterns import either, read
+from knowledge.dates import dates
+from knowledge.figures import figures
+
+# The mark of an item is no number of anything.
+_ITEM = re.compile(r"(?m)(?:^|(?<=[\s:(]))\d{1,2}[.)](?=\s)")
+# Neither is that of an article, a resolution or a page.
+_NUMBERED = re.compile(r"\b(?:[A-Z]{2,}|Art(?:icle|\.)?|No\.?|Chapter|Section|[Pp]age|[Pp]hase|Annex) ?\d+")
+_YEARS = re.compile(r"(?<!\d)(?:1\d|20)\d{2}(?!\d)")
+
+
+class AnswerKind(StrEnum):
+    QUANTITY = "quantity"
+    DATE = "date"
+
+
+def kind_wanted(question: str) -> AnswerKind | None:
+    """None where the words of the question do not say, which is the usual case."""
+    text = read(question)
+    patterns = _patterns()
+    if patterns["date"].search(text):
+        return AnswerKind.DATE
+    if patterns["no_quantity"].search(text):
+        return None
+    return AnswerKind.QUANTITY if patterns["quantity"].search(text) or patterns["amounts"].search(text) else None
+
+
+def holds(kind: AnswerKind, text: str) -> bool:
+    """Whether the text says something of the kind: a date as far as a year, or a number that is no date's; or says that
+    it is not told."""
+    days, rest = dates(_ITEM.sub(" ", text))
+    if _patterns()["left_open"].search(read(rest)):
+        return True
+    if kind is AnswerKind.DATE:
+        return bool(days) or _YEARS.search(text) is not None
+    return bool(figures(_NUMBERED.sub(" ", rest))) or _patterns()["said_in_words"].search(read(rest)) is not None
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    file = resources.files("assistant").joinpath("answer_kind.toml")
+    data: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    lists = {
+        name: either([word for words in by_language.values() for word in words.split()])
+        for name, by_language in data.items()
+    }
+    found = {name: re.compile(f" {words}(?= )") for name, words in lists.items()}
+    found["amounts"] = re.compile(f" what (?:is|was|are|were|will be) the(?: [^ |]+){{0,2}} {lists['amounts']}(?= )")
+    return found
