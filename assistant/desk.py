@@ -99,6 +99,14 @@ class Desk:
                     return event.answer
         raise AssertionError("a stream that ends of its own accord ends with Finished")
 
+    def warm_up(self) -> None:
+        """Loads embedder, index, the reading of sentences and language identification, so that the first reader does
+        not wait for them. Blocking."""
+        self.base.searcher.search("readmission", Scope(Reader().audiences), 1)
+        language_of("upitnik o readmisiji")
+        if self._scores is not None:
+            self._scores("readmission", ["Readmission agreements exist.", "Nothing."])
+
     async def translate(self, quote: str, language: str) -> Translation:
         """A quote of an answer in one of our languages, for display beside the original. Raises NotTranslatable or
         ModelError, ModelUnavailable where the desk has no model."""

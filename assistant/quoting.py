@@ -31,9 +31,11 @@ _SIMILARITY, _SCORE, _WINDOW, _NAMES, _RANK, _SCRAP = 1.25, 0.5, 0.5, 0.06, 0.03
 # The part of its likeness to any question whatever that is taken from a sentence's similarity.
 _COMMON = 0.2
 # Of a score that runs from about -11 to 11.
-_RELEVANCE = 0.02
-# The relevance from which a sentence is an answer, however much nearer another one is.
-_ANSWERS = 0.0
+_RELEVANCE = 0.025
+# The relevance from which a sentence is an answer, however much nearer another one is; and that which a sentence of
+# another document than the nearest one's must have.
+_ANSWERS = 3.0
+_ELSEWHERE = 0.0
 # Advice ("Check whether …") is near to every question on its subject, and seldom the answer.
 _ADVICE = 0.05
 # Who asks what a name is wants it told before anything else about it.
@@ -101,9 +103,9 @@ def choose_quotes(
             return quote.score + weight * sum(content[term] for term in quote.terms - covered)
 
         best = max(left, key=worth)
-        if chosen and worth(best) < chosen[0].score - margin and not _answers(best):
-            break
         left.remove(best)
+        if chosen and not _belongs(best, chosen, worth(best) >= chosen[0].score - margin):
+            continue
         count = len(best.text.split())
         if chosen and (length + count > words or any(_repeats(best, other) for other in chosen)):
             continue
@@ -143,9 +145,16 @@ def _scored(passages: Sequence[Retrieved], content: Mapping[str, float]) -> list
     return sorted(quotes, key=lambda quote: (-quote.score, quote.found.passage.id, quote.span.start))
 
 
-def _answers(quote: Quote) -> bool:
-    """Whether it was read as an answer to the question, more likely than not."""
-    return quote.relevance is not None and quote.relevance > _ANSWERS
+def _belongs(quote: Quote, chosen: Sequence[Quote], is_near: bool) -> bool:
+    """Whether a further sentence belongs to the answer: one that is as near as the first; but where sentences were read
+    with the question, one of a document already quoted that answers it, however far behind, and of another document
+    none that does not answer it."""
+    if quote.relevance is None:
+        return is_near
+    answers = quote.relevance > _ANSWERS
+    if any(quote.found.passage.document_id == other.found.passage.document_id for other in chosen):
+        return is_near or answers
+    return is_near and quote.relevance > _ELSEWHERE
 
 
 def _on_the_city(quotes: list[Quote], cities: frozenset[str]) -> list[Quote]:

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from assistant.conversations.store import Conversations
 from assistant.desk import Desk
-from assistant.language import language_of
 from integrations.accounts.store import open_accounts
 from integrations.asking.answering import Asking
 from integrations.erasing import erasing_daily
@@ -36,8 +35,6 @@ from integrations.web.headers import SecurityHeaders
 from integrations.web.heads import Heads
 from integrations.web.library import routes as library
 from integrations.web.origins import SameOrigin
-from knowledge.audiences import PUBLIC
-from knowledge.types import Scope
 
 _MAX_BODY = 256 * 1024
 
@@ -54,7 +51,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        await asyncio.to_thread(_warm, desk)
+        await asyncio.to_thread(desk.warm_up)
         app.state.ready = True
         try:
             on_slack = slack.running() if slack is not None else nullcontext()
@@ -102,9 +99,3 @@ def create_app(
             app.include_router(oauth_router(slack))
     app.mount("/static", desk_page.static_files(), name="static")
     return app
-
-
-def _warm(desk: Desk) -> None:
-    """Loads embedder, index and language identification, so that the first reader does not wait for them."""
-    desk.base.searcher.search("readmission", Scope(frozenset({PUBLIC})), 1)
-    language_of("upitnik o readmisiji")

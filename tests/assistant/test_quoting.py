@@ -201,7 +201,14 @@ def test_what_was_read_as_the_answer_is_quoted_before_what_is_nearer() -> None:
 
 
 def test_a_second_answer_is_quoted_however_far_behind_the_first() -> None:
-    found = _read(_TALKS, 9.0, 1.0, similarities=[0.95, 0.70])
+    found = _read(_TALKS, 9.0, 4.0, similarities=[0.95, 0.70])
     assert len(choose_quotes([found], {})) == 2
-    beside = _read(_TALKS, 9.0, -1.0, similarities=[0.95, 0.70])
+    beside = _read(_TALKS, 9.0, 0.0, similarities=[0.95, 0.70])
     assert len(choose_quotes([beside], {})) == 1
+
+
+def test_of_another_document_only_what_answers_is_quoted() -> None:
+    first = _read("Fees for visas will fall by a third.", 8.0, document_id="fees", similarity=0.9)
+    beside = _read("The ministers held talks on visas.", -2.0, document_id="talks", similarity=0.9)
+    answers = _read("Visas will cost a third less from May.", 6.0, document_id="prices", similarity=0.9)
+    assert [quote.found.source.id for quote in choose_quotes([first, beside, answers], {})] == ["fees", "prices"]
