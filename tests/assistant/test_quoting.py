@@ -212,3 +212,9 @@ def test_of_another_document_only_what_answers_is_quoted() -> None:
     beside = _read("The ministers held talks on visas.", -2.0, document_id="talks", similarity=0.9)
     answers = _read("Visas will cost a third less from May.", 6.0, document_id="prices", similarity=0.9)
     assert [quote.found.source.id for quote in choose_quotes([first, beside, answers], {})] == ["fees", "prices"]
+
+
+def test_who_asks_how_many_is_given_the_sentence_with_the_number() -> None:
+    found = passage("The fair in Bor drew many visitors. The fair had 340 visitors.", similarities=[0.9, 0.88])
+    assert choose_quotes([found], {}, "How many visitors came?", most=1)[0].text == "The fair had 340 visitors."
+    assert choose_quotes([found], {}, "What drew visitors?", most=1)[0].text == "The fair in Bor drew many visitors."
