@@ -84,7 +84,7 @@ OTHERS = Weights(
 )
 # The same where sentences were read together with the question.
 OTHERS_READ = Weights(
-    -9.338, 8.397, -0.4, lead=5.585, length=0.174, centred=8.588, names_away=-1.131, missing_figures=-2.484,
+    -9.338, 8.397, -0.6, lead=5.585, length=0.174, centred=8.588, names_away=-1.131, missing_figures=-2.484,
     relevance=0.193,
 )  # fmt: skip
 # Of one document, or of a few that were chosen: the first passage has no others to be ahead of.

@@ -20,7 +20,7 @@ from assistant.language import are_alike, asked_in, language_of
 from assistant.model_writer import Gap, ModelWriter
 from assistant.outcomes import Progress, ask_back, decline, finish
 from assistant.quoting import QUOTES_A_PART, WORDS_A_PART, choose_quotes
-from assistant.reading import Reading, read
+from assistant.reading import Reading, search_parts, weigh
 from assistant.settings import Limits
 from assistant.translating import Translation, translate
 from assistant.types import MAX_QUESTION, Answer, Conversation, Provenance, Reader, Sentence
@@ -156,17 +156,12 @@ class Desk:
         def search(part: str, count: int) -> SearchResult:
             return self.base.searcher.search(part, request.scope, count)
 
-        reading = await read(
-            searched.question,
-            search,
-            self._is_same_language,
-            is_narrowed=document_ids is not None,
-            top_k=top_k,
-            depth=max(top_k, depth),
-            scores=self._scores,
-        )
+        found = await search_parts(searched.question, search, depth=max(top_k, depth))
         request.mark("found")
-        yield Found(reading.passages)
+        yield Found(found.passages)
+        reading = await weigh(
+            found, self._is_same_language, is_narrowed=document_ids is not None, top_k=top_k, scores=self._scores
+        )
         choices = await asyncio.to_thread(
             choices_of,
             searched.question,

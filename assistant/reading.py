@@ -18,6 +18,20 @@ LOOKED_AT = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """The questions in a question, what was found for each, and how many passages of each are ranked."""
+
+    parts: tuple[str, ...]
+    results: tuple[Found, ...]
+    depth: int
+
+    @property
+    def passages(self) -> tuple[Retrieved, ...]:
+        """Those found, ranked: of several questions the first of each, the second of each, and so on."""
+        return _in_turn([result.passages[: self.depth] for result in self.results])
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A question with what was found for it: ``found`` is what a writer reads, ``coverage`` has what may be quoted."""
 
@@ -43,39 +57,39 @@ class Reading:
         return tuple(part for part in self.parts if not part.coverage.covered)
 
 
-async def read(
-    question: str,
-    search: Search,
+async def search_parts(question: str, search: Search, *, depth: int) -> Searched:
+    """Searches for the question's parts one by one; ``depth`` passages of each are ranked."""
+    parts = parts_of(question)
+    results = [await asyncio.to_thread(search, part, max(depth, LOOKED_AT)) for part in parts]
+    return Searched(tuple(parts), tuple(results), depth)
+
+
+async def weigh(
+    searched: Searched,
     is_same_language: Callable[[str, Found], bool],
     *,
     is_narrowed: bool,
     top_k: int,
-    depth: int,
     scores: Scores | None = None,
 ) -> Reading:
-    """Searches for the question's parts one by one; ``depth`` passages of each are ranked, ``top_k`` read. ``scores``:
-    reads English sentences together with the question."""
+    """What of the passages found, ``top_k`` of each part, may be quoted. ``scores``: reads English sentences together
+    with the question."""
     parts = []
-    results = []
-    for part in parts_of(question):
-        result = await asyncio.to_thread(search, part, max(depth, LOOKED_AT))
+    for part, result in zip(searched.parts, searched.results, strict=True):
         found = replace(result, passages=result.passages[:top_k])
         is_same = is_same_language(part, found)
         if scores is not None and is_same and found.passages and language_of(part) == ENGLISH:
             found = await asyncio.to_thread(read_closely, part, found, scores)
-        coverage = coverage_of(part, found, is_same, is_narrowed)
-        parts.append(Part(part, found, coverage))
-        results.append(result)
+        parts.append(Part(part, found, coverage_of(part, found, is_same, is_narrowed)))
+    passages = searched.passages
     if len(parts) == 1:
-        passages = results[0].passages
-        return Reading(passages[:depth], parts[0].found, parts[0].coverage, tuple(parts), passages)
-    passages = _in_turn([result.passages[:depth] for result in results])
+        return Reading(passages, parts[0].found, parts[0].coverage, tuple(parts), searched.results[0].passages)
     return Reading(
         passages,
         Found(
             passages[:top_k],
-            {term: idf for result in results for term, idf in result.idf.items()},
-            frozenset().union(*(result.unseen for result in results)),
+            {term: idf for result in searched.results for term, idf in result.idf.items()},
+            frozenset().union(*(result.unseen for result in searched.results)),
         ),
         _together([part.coverage for part in parts]),
         tuple(part for part in parts if part.coverage.covered or not is_tail(part.question)) or tuple(parts),

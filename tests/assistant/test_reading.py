@@ -1,4 +1,4 @@
-from assistant.reading import read
+from assistant.reading import search_parts, weigh
 from knowledge.search import Found
 from tests.assistant.passages import passage
 
@@ -17,7 +17,8 @@ async def asked(question: str, answers: dict[str, tuple[str, ...]]) -> tuple[lis
         found = next((held_by for words, held_by in answers.items() if words in part), ())
         return Found(tuple(held[name] for name in found)[:count], {})
 
-    reading = await read(question, search, lambda *_: True, is_narrowed=False, top_k=6, depth=6)
+    found = await search_parts(question, search, depth=6)
+    reading = await weigh(found, lambda *_: True, is_narrowed=False, top_k=6)
     return searched, [item.source.id for item in reading.passages], tuple(part.question for part in reading.uncovered)
 
 
