@@ -4,12 +4,10 @@
 """
 
 import re
-import tomllib
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 
-from assistant.word_patterns import either, read
+from assistant.word_patterns import holding, read, word_lists
 from knowledge.dates import dates
 from knowledge.figures import figures
 
@@ -49,12 +47,6 @@ def holds(kind: AnswerKind, text: str) -> bool:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    file = resources.files("assistant").joinpath("answer_kind.toml")
-    data: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    lists = {
-        name: either([word for words in by_language.values() for word in words.split()])
-        for name, by_language in data.items()
-    }
-    found = {name: re.compile(f" {words}(?= )") for name, words in lists.items()}
-    found["amounts"] = re.compile(f" what (?:is|was|are|were|will be) the(?: [^ |]+){{0,2}} {lists['amounts']}(?= )")
-    return found
+    lists = word_lists("answer_kind.toml")
+    amounts = f"what (?:is|was|are|were|will be) the(?: [^ |]+){{0,2}} {lists['amounts']}"
+    return {name: holding(words) for name, words in {**lists, "amounts": amounts}.items()}

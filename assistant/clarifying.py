@@ -7,13 +7,10 @@ in clarifying.toml, language by language.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from assistant import function_words
 from assistant.asked_places import places_asked
@@ -24,7 +21,7 @@ from assistant.names import figures, names
 from assistant.parting import parts_of
 from assistant.reading import LOOKED_AT, Search
 from assistant.types import Conversation
-from assistant.word_patterns import either, read
+from assistant.word_patterns import holding, read, word_lists
 from knowledge.bodies import bodies
 from knowledge.dates import dates
 from knowledge.figures import number_of
@@ -220,9 +217,5 @@ def _apart(readings: list[Reading]) -> list[Reading]:
 
 @cache
 def _patterns() -> dict[_Kind, re.Pattern[str]]:
-    file = resources.files("assistant").joinpath("clarifying.toml")
-    data: dict[str, dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {
-        kind: re.compile(f" {either([word for words in data[kind].values() for word in words.split()])}(?= )")
-        for kind in _Kind
-    }
+    lists = word_lists("clarifying.toml")
+    return {kind: holding(lists[kind]) for kind in _Kind}

@@ -1,4 +1,4 @@
-"""Words a question is asked with, not about."""
+"""Words a question is asked with, not about; and those that stand small inside a name."""
 
 ENGLISH = frozenset(
     (
@@ -10,3 +10,5 @@ ENGLISH = frozenset(
         "over again further once please tell explain describe name give list mention"
     ).split()
 )
+
+IN_NAMES = frozenset("a an and as at by for from in into of on or the to with".split())

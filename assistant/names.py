@@ -3,13 +3,13 @@
 import re
 from functools import lru_cache
 
+from assistant import function_words
 from knowledge import figures as values
 from knowledge.dates import dates
 from knowledge.months import month_of
 from knowledge.normalisation import words_of
 from knowledge.spelling import fold
 
-_SMALL = frozenset("a an and as at by for from in into of on or the to with".split())
 _DIGIT = re.compile(r"\d")
 # What a language hangs on a name: Nepal's, IOM-it, IOM-এর.
 _ENDING = re.compile(r"['’]s$|(?<=[A-Z])[-'’][^\WA-ZА-Я\d]\w*$")
@@ -77,7 +77,7 @@ def spells_out(text: str, abbreviation: str) -> bool:
     letters = [letter.lower() for letter in abbreviation if letter.isupper()]
     if len(letters) < 3:
         return False
-    words = [word for word in words_of(text) if word.lower() not in _SMALL]
+    words = [word for word in words_of(text) if word.lower() not in function_words.IN_NAMES]
     for start in range(len(words) - len(letters) + 1):
         row = words[start : start + len(letters)]
         if [word[0].lower() for word in row] == letters and (

