@@ -9,7 +9,8 @@ from functools import cache
 
 from assistant.word_patterns import holding, read, word_lists
 from knowledge.dates import dates
-from knowledge.figures import figures
+from knowledge.figures import count_of, figures
+from knowledge.normalisation import words_of
 
 # The mark of an item is no number of anything.
 _ITEM = re.compile(r"(?m)(?:^|(?<=[\s:(]))\d{1,2}[.)](?=\s)")
@@ -42,7 +43,9 @@ def holds(kind: AnswerKind, text: str) -> bool:
         return True
     if kind is AnswerKind.DATE:
         return bool(days) or _YEARS.search(text) is not None
-    return bool(figures(_NUMBERED.sub(" ", rest))) or _patterns()["said_in_words"].search(read(rest)) is not None
+    # The second meeting is no number of meetings.
+    counted = figures(_NUMBERED.sub(" ", rest), words=False) or any(map(count_of, words_of(rest)))
+    return bool(counted) or _patterns()["said_in_words"].search(read(rest)) is not None
 
 
 @cache
